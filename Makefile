@@ -1,0 +1,61 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+
+COLLECTION := ansible_collections/nitrox/netscaler
+PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
+SOURCES := nitrox $(COLLECTION) tests playbooks
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# An active environment of somebody else's must not leak into ours.
+unexport VIRTUAL_ENV
+unexport PYTHONPATH
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint sanity e2e bench docs clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/demo.stamp ## One playbook provisions an HTTPS frontend on the simulator, twice; then drift, then an unreachable box
+	@playbooks/demo/run
+
+test: lint ## All checks and tests; makes .venv first
+	pytest -n 2 --dist worksteal
+	$(MAKE) --no-print-directory sanity
+
+lint: .venv/dev.stamp ## Formatting, types, licences, Ansible's production profile
+	ruff check .
+	ruff format --check .
+	mypy
+	reuse lint --quiet || reuse lint --lines
+	ansible-lint --offline -q
+
+sanity: .venv/dev.stamp ## ansible-test sanity and the lint of the collection's documentation
+	tests/ansible/run-sanity
+	cd $(COLLECTION) && antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
+	cd $(COLLECTION) && antsibull-changelog lint
+
+e2e: .venv/dev.stamp ## The long suite: build wheel and Galaxy tarball, install them in clean places, use them
+	pytest -m e2e tests/e2e
+
+bench: .venv/dev.stamp ## Print the numbers of the README, each against a baseline in the same run
+	python tests/bench/run.py
+
+docs: .venv/dev.stamp ## Build the collection's documentation as HTML in build/docs
+	tests/ansible/build-docs build/docs
+
+clean: ## Remove the environment, builds and caches
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible .cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@python=$$(.ci/python) && echo "making .venv with $$python" && "$$python" -m venv --clear .venv
+
+.venv/demo.stamp: pyproject.toml | .venv/bin/python
+	@echo "installing nitrox and Ansible into .venv (a minute or so)"
+	@$(PIP) -e '.[ansible,simulator]'
+	@touch $@
+
+.venv/dev.stamp: pyproject.toml | .venv/bin/python
+	@echo "installing nitrox, Ansible and the test tools into .venv (a minute or two)"
+	@$(PIP) -e '.[ansible,simulator,clients,dev]'
+	@touch .venv/demo.stamp $@

@@ -1,0 +1,148 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""One simulated appliance: its configuration (running and saved), sessions, clock, role and counters."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import boot
+from .faults import Faults
+from .session import Sessions
+from .table import Store
+
+DEFAULT_PARTITION = "default"
+LOG_LENGTH = 20_000
+Dump = dict[str, Any]
+
+
+class Clock:
+    """Wall-clock time that tests may move forward."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+@dataclass
+class Counters:
+    """What the control endpoint reports; all integers."""
+
+    requests_total: int = 0
+    logins: int = 0
+    connections: int = 0
+    saves: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    requests: Counter[str] = field(default_factory=Counter)
+
+    def report(self) -> dict[str, Any]:
+        """Plain data; ``requests`` maps "METHOD kind" to a number."""
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return plain | {"requests": dict(sorted(self.requests.items()))}
+
+
+class Appliance:
+    """State of one box. ``options`` are its build-dependent habits, set through the control endpoint."""
+
+    def __init__(self, *, name: str = "netscaler", nsip: str = "192.0.2.10", state: Dump | None = None) -> None:
+        self.name, self.nsip = name, nsip
+        self.clock = Clock()
+        self.initial = copy.deepcopy(state)
+        self.peer: Appliance | None = None
+        self.latency = 0.0
+        self.options: dict[str, Any] = {"save_seconds": 0.0, "boot_seconds": 0.0, "done_body": False}
+        self.on_restart: Callable[[], None] | None = None
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the state of the start: factory configuration plus the loaded state, nothing counted, no faults."""
+        self.counters = Counters()
+        self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
+        self.logged = 0
+        self.faults = Faults()
+        self.clock.ahead = 0.0
+        self.primary = True
+        self.started = self.clock()
+        self.booting_until = self.saving_until = 0.0
+        self.version = self.changed_at = self.saved_at = 0.0
+        self.dirty = False
+        self.synced = -1.0
+        self.partitions: dict[str, Store] = {}
+        self.sessions = Sessions(self.clock)
+        self.load(self.initial or {})
+        self.saved = self.dump()
+
+    def partition(self, name: str = DEFAULT_PARTITION) -> Store:
+        """The store of a partition; it is made on first use, with what every partition has at boot."""
+        store = self.partitions.get(name)
+        if store is None:
+            store = self.partitions[name] = Store()
+            boot.furnish(store, self.nsip, default=name == DEFAULT_PARTITION)
+        return store
+
+    def touch(self) -> None:
+        """The running configuration has changed."""
+        self.version += 1
+        self.changed_at = self.clock()
+        self.dirty = True
+
+    def save(self) -> None:
+        """Running configuration → saved configuration."""
+        self.saved, self.dirty = self.dump(), False
+        self.saved_at = self.clock()
+        self.saving_until = self.saved_at + float(self.options["save_seconds"])
+        self.counters.saves += 1
+
+    def reboot(self) -> None:
+        """Unsaved configuration and all sessions are lost (PROTOCOL 11 [D])."""
+        self.load(self.saved, furnish=False)
+        self.sessions = Sessions(self.clock)
+        self.started = self.clock()
+        self.booting_until = self.started + float(self.options["boot_seconds"])
+        self.dirty = False
+
+    def dump(self) -> Dump:
+        """Plain data of the running configuration: partition → kind → rows."""
+        return copy.deepcopy({name: store.dump() for name, store in self.partitions.items()})
+
+    def load(self, data: Dump, *, furnish: bool = True) -> None:
+        """Replace the running configuration. ``data`` is like `dump`, or kind → rows for the default partition alone;
+        kinds that it does not name keep what is there at boot, unless ``furnish`` is off."""
+        if data and not any(isinstance(rows, dict) for rows in data.values()):
+            data = {DEFAULT_PARTITION: data}
+        data = copy.deepcopy(data)
+        self.partitions = {}
+        for name in {DEFAULT_PARTITION, *data}:
+            at_boot = self.partition(name).dump() if furnish else {}
+            self.partitions[name].load({**at_boot, **data.get(name, {})})
+        self.version += 1
+
+    def fail_over(self) -> None:
+        """Swap roles with the peer. Sessions are not shared (PROTOCOL 13 [I])."""
+        if self.peer is None:
+            return
+        self.replicate()
+        for node in (self, self.peer):
+            node.primary = not node.primary
+            node.sessions = Sessions(node.clock)
+
+    def replicate(self) -> None:
+        """Bring the secondary of the pair to the primary's configuration (PROTOCOL 13: haprop, hasync)."""
+        source, sink = (self, self.peer) if self.primary else (self.peer, self)
+        if source is None or sink is None or sink.synced == source.version:
+            return
+        sink.load(source.dump(), furnish=False)
+        sink.saved, sink.synced = copy.deepcopy(source.saved), source.version
+
+    def record(self, entry: dict[str, Any]) -> None:
+        """Add to the request log that the control endpoint shows; entries are numbered."""
+        self.logged += 1
+        self.log.append({"number": self.logged, "time": round(self.clock(), 3), **entry})

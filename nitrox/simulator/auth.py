@@ -1,0 +1,121 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who calls: login, logout, and the ways a request proves its session (PROTOCOL 2, 16.1, 20 #1–2)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from .appliance import Appliance
+from .call import Call
+from .engine import Answer
+from .refusal import Refusal
+from .session import Session
+
+_COOKIES = ("NITRO_AUTH_TOKEN", "sessionid", "SESSID")
+
+
+def is_login(call: Call) -> bool:
+    """Does the call log in?"""
+    return call.method == "POST" and call.group == "config" and call.type_name.lower() == "login"
+
+
+def login(appliance: Appliance, call: Call) -> tuple[Answer, list[str]]:
+    """The answer to a login and its Set-Cookie lines: 201 exactly, the token at the top level (PROTOCOL 20 #1)."""
+    given = call.body.get("login")
+    if not isinstance(given, dict):
+        raise Refusal(1233)
+    lowered = {str(key).lower(): value for key, value in given.items()}
+    unknown = set(lowered) - {"username", "password", "timeout", "new_password", "session_timeout"}
+    if unknown:
+        raise Refusal(278, sorted(unknown)[0])
+    _check(appliance, str(lowered.get("username", "")), str(lowered.get("password", "")))
+    if "new_password" in lowered:
+        raise Refusal(278)  # the password was changed already (PROTOCOL 2.4 [L])
+    timeout = _timeout(lowered.get("timeout", lowered.get("session_timeout")))
+    session = appliance.sessions.open(str(lowered["username"]), timeout or _default_timeout(appliance), "API")
+    appliance.counters.logins += 1
+    encoded = quote(session.token, safe="")
+    cookies = [
+        "SESSID=deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; path=/",
+        f"NITRO_AUTH_TOKEN={encoded}; path=/nitro/v1",
+        f"sessionid={encoded}; path=/nitro/v1",
+    ]
+    return Answer(201, {"sessionid": session.token}), cookies
+
+
+def logout(appliance: Appliance, session: Session) -> Answer:
+    """Logging out frees the slot (PROTOCOL 2.5 [D])."""
+    appliance.sessions.close(session)
+    return Answer(200)
+
+
+def authenticate(appliance: Appliance, call: Call) -> tuple[Session, bool]:
+    """The session of a call, and whether it is for this call alone. Refused as in PROTOCOL 2.4."""
+    headers = call.headers
+    token = _token(headers, call.body)
+    if token:
+        return appliance.sessions.find(token), False
+    user, password = headers.get("X-NITRO-USER"), headers.get("X-NITRO-PASS")
+    if user is None:
+        user, password = _basic(appliance, headers.get("Authorization", ""))
+    if user is None:
+        raise Refusal(1026)
+    _check(appliance, user, password or "")
+    appliance.counters.logins += 1  # each such request logs in and out (PROTOCOL 2.1 [D])
+    return appliance.sessions.open(user, None, "API"), True
+
+
+def _token(headers: Mapping[str, str], body: Mapping[str, Any]) -> str:
+    """The token from Cookie, from a request header named Set-Cookie, or from the body (PROTOCOL 2.2, 1.2)."""
+    for line in (headers.get("Cookie", ""), headers.get("Set-Cookie", "")):
+        found = dict(part.strip().partition("=")[::2] for part in line.split(";"))
+        for name in _COOKIES:
+            if found.get(name) and found[name] != "deleted":
+                return found[name].strip('"')
+    return str(body.get("sessionid") or "")
+
+
+def _basic(appliance: Appliance, header: str) -> tuple[str | None, str | None]:
+    scheme, _, credentials = header.partition(" ")
+    if scheme.lower() != "basic":
+        return None, None
+    if str(_parameter(appliance, "basicauth", "ENABLED")).upper() == "DISABLED":
+        raise Refusal(1244)
+    try:
+        user, _, password = base64.b64decode(credentials, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise Refusal(354) from None
+    return user, password
+
+
+def _check(appliance: Appliance, username: str, password: str) -> None:
+    user = appliance.partition().table("systemuser").get({"username": username})
+    if user is None or not password or user.get("password") != password:
+        raise Refusal(354)
+
+
+def _timeout(value: Any) -> float | None:
+    """Seconds; may arrive as a float or as text (PROTOCOL 20 #2)."""
+    if value in (None, ""):
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise Refusal(1097, "timeout", value) from None
+
+
+def _parameter(appliance: Appliance, name: str, default: Any) -> Any:
+    row = next(iter(appliance.partition().table("systemparameter")), {})
+    return row.get(name, default)
+
+
+def _default_timeout(appliance: Appliance) -> float | None:
+    """With restrictedtimeout the user's own timeout is the default, else 1800 s (PROTOCOL 2.3 [D])."""
+    if str(_parameter(appliance, "restrictedtimeout", "DISABLED")).upper() == "ENABLED":
+        return float(_parameter(appliance, "timeout", 900))
+    return None

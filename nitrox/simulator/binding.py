@@ -1,0 +1,111 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""Commands on bindings: bind by PUT or POST, unbind by DELETE with args (PROTOCOL 6.2, 6.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind
+
+from . import registry, views
+from .context import Context
+from .operations import run_hooks
+from .reading import parent_exists, rows_of
+from .refusal import Refusal
+from .rules import accepted, one_of, require
+from .table import Row, fold
+
+
+def bind(ctx: Context, kind: Kind, payload: Mapping[str, Any]) -> int:
+    """PUT or POST. Missing parent or bound object is 258, a repetition is 273 (PROTOCOL 6.2, 7.8)."""
+    if "add" not in kind.operations:
+        raise Refusal(1240)
+    row = accepted(kind, payload, "add")
+    if kind.url_key and kind.url_key not in row:
+        if ctx.call.name is None:
+            raise Refusal(1095, kind.url_key)
+        row[kind.url_key] = ctx.call.name
+    kind, row = _stored_as(kind, row)
+    one_of(kind, row)
+    _check_ends(ctx, kind, row)
+    require(kind, row, "add")
+    run_hooks(registry.BEFORE, ctx, kind.name, "bind", row, row)
+    existing = ctx.table(kind.name).get(row)
+    if existing is not None:
+        raise Refusal(273)
+    ctx.table(kind.name).put(row)
+    run_hooks(registry.AFTER, ctx, kind.name, "bind", row, row)
+    return 201
+
+
+def _stored_as(kind: Kind, row: Row) -> tuple[Kind, Row]:
+    """A relation with two writable names is stored under one of them."""
+    other = views.SAME_RELATION.get(kind.name)
+    if other is None:
+        return kind, row
+    stored = catalogue.kind(other)
+    mirrored = {name: value for name, value in row.items() if name in stored.attributes and name != kind.url_key}
+    bound = next((row[name] for name in row if name != kind.url_key and name in kind.row_keys), None)
+    mirrored[stored.url_key or ""] = bound
+    mirrored[stored.bind_key or ""] = row.get(kind.url_key or "")
+    return stored, mirrored
+
+
+def _check_ends(ctx: Context, kind: Kind, row: Row) -> None:
+    if kind.url_key and not parent_exists(ctx, kind, row[kind.url_key]):
+        code = kind.parent_missing
+        raise Refusal(code, kind.url_key, row[kind.url_key]) if code == 258 else Refusal(code)
+    bound = kind.bind_key
+    if not bound or bound not in row:
+        return
+    refs = [catalogue.kind(name) for name in kind.attributes[bound].ref]
+    if refs and not any(_exists(ctx, ref, row[bound]) for ref in refs):
+        raise Refusal(258, bound, row[bound])
+
+
+def _exists(ctx: Context, kind: Kind, name: Any) -> bool:
+    if not kind.operations & {"add", "import", "create"} and kind.name not in registry.ROWS:
+        return True
+    if kind.name in registry.ROWS:
+        key = kind.url_key or ""
+        return any(fold(None, row.get(key)) == fold(None, name) for row in rows_of(ctx, kind))
+    return bool(ctx.table(kind.name).named(name))
+
+
+def unbind(ctx: Context, kind: Kind, values: Mapping[str, Any]) -> int:
+    """DELETE with args; redundant ones are accepted (PROTOCOL 20 #8). What is not bound is 258."""
+    if "delete" not in kind.operations:
+        raise Refusal(1240)
+    wanted: Row = {}
+    for name, value in values.items():
+        attribute = kind.attribute(name)
+        if attribute is None:
+            raise Refusal(1090, name)
+        wanted[attribute.name] = value
+    if kind.url_key and kind.url_key not in wanted:
+        raise Refusal(1095, kind.url_key)
+    kind, wanted = _stored_as(kind, wanted)
+    if kind.url_key and not parent_exists(ctx, kind, wanted[kind.url_key]):
+        code = kind.parent_missing
+        raise Refusal(code, kind.url_key, wanted[kind.url_key]) if code == 258 else Refusal(code)
+    one_of(kind, wanted, required=False)
+    if kind.row_keys and not any(wanted.get(key) not in (None, "") for key in kind.row_keys):
+        raise Refusal(1095, kind.bind_key or kind.row_keys[0])
+    row = _bound_row(ctx, kind, wanted)
+    run_hooks(registry.BEFORE, ctx, kind.name, "unbind", row, wanted)
+    ctx.table(kind.name).remove(row)
+    run_hooks(registry.AFTER, ctx, kind.name, "unbind", row, wanted)
+    return 200
+
+
+def _bound_row(ctx: Context, kind: Kind, wanted: Row) -> Row:
+    table = ctx.table(kind.name)
+    parts = [(key, kind.attributes[key]) for key in kind.row_keys if wanted.get(key) not in (None, "") and key in kind.attributes]
+    for row in table.of_parent(wanted[kind.url_key]) if kind.url_key else list(table):
+        if all(fold(part, row.get(key, part.default)) == fold(part, wanted[key]) for key, part in parts):
+            return row
+    shown = next((value for key in kind.row_keys if (value := wanted.get(key))), "")
+    raise Refusal(258, kind.bind_key or next(iter(kind.row_keys), "name"), shown)

@@ -1,0 +1,31 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a factory-new appliance has: users, features, profiles, monitors, files (PROTOCOL 20 #18, 21.5)."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .table import Store
+
+_DEFAULT_PARTITION_ONLY = {"systemuser", "nsip", "nsrpcnode", "systemfile", "nsfeature", "nsmode", "interface"}
+
+
+@cache
+def _objects() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "boot.json").read_text(encoding="utf-8"))
+    return found
+
+
+def furnish(store: Store, nsip: str, *, default: bool) -> None:
+    """Put the factory objects in a store. Those of the box itself are only in the default partition."""
+    for kind, rows in _objects().items():
+        if not default and kind in _DEFAULT_PARTITION_ONLY:
+            continue
+        table = store.table(kind)
+        for row in rows:
+            own = {name: value.replace("{nsip}", nsip) if isinstance(value, str) else value for name, value in row.items()}
+            table.put({**own, "_builtin": True} if table.kind.keys else own)

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""Faults on demand: what goes wrong, on which requests, how often.
+
+A fault is a mapping: ``fault`` (see `KINDS`), and optionally ``method``, ``kind`` (as in the URL; "*" any), ``action``,
+``skip`` (let so many matching requests pass first), ``times`` (default 1; 0 = until cleared), and its own parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+KINDS = {
+    "refuse": "the connection is cut before the request is read; parameter: seconds, then the listener closes for that time",
+    "drop_before": "the connection is cut before anything is done",
+    "drop_after": "the command is done, then the connection is cut without an answer",
+    "reject": "refused with errorcode (and optional status, message); nothing is done",
+    "fail_item": "item number `item` (from 0) of an array body is refused with errorcode",
+    "garble": "the command is done; the answer is cut in the middle of the JSON",
+    "html": "answered in HTML with status (default 503); nothing is done",
+    "unavailable": "503 while booting; parameter: seconds, else for `times` requests",
+    "delay": "answered after seconds",
+    "expire": "all sessions expire before the request",
+    "reboot": "reboots before the request: unsaved configuration and sessions are lost",
+    "fail_over": "the pair fails over before the request",
+    "empty": "the box is replaced by a factory-new one before the request",
+    "duplicate": "the command is done twice; the second answer is sent",
+}
+_PARAMETERS = {"fault", "method", "kind", "action", "skip", "times", "seconds", "errorcode", "status", "message", "item"}
+
+
+class Faults:
+    """The faults of one appliance, in the order they were added."""
+
+    def __init__(self) -> None:
+        self._planned: list[dict[str, Any]] = []
+        self.injected: dict[str, int] = {}
+
+    def add(self, faults: Iterable[Mapping[str, Any]]) -> None:
+        """Plan faults. Raises `ValueError` with what is wrong."""
+        checked = []
+        for fault in faults:
+            if not isinstance(fault, Mapping) or fault.get("fault") not in KINDS:
+                raise ValueError(f"fault must be one of {', '.join(KINDS)}: {fault}")
+            unknown = set(fault) - _PARAMETERS
+            if unknown:
+                raise ValueError(f"no such parameter: {', '.join(sorted(unknown))}")
+            checked.append({"skip": 0, "times": 1, **fault})
+        self._planned += checked
+
+    def clear(self) -> None:
+        """Forget what is planned."""
+        self._planned.clear()
+
+    def list(self) -> list[dict[str, Any]]:
+        """What is still planned."""
+        return [dict(fault) for fault in self._planned]
+
+    def strike(self, method: str, kind: str, action: str) -> list[dict[str, Any]]:
+        """The faults that hit this request; counts them down."""
+        hits = []
+        for fault in list(self._planned):
+            if not self._matches(fault, method, kind, action):
+                continue
+            if fault["skip"] > 0:
+                fault["skip"] -= 1
+                continue
+            hits.append(dict(fault))
+            self.injected[fault["fault"]] = self.injected.get(fault["fault"], 0) + 1
+            fault["times"] -= 1
+            if fault["times"] == 0:
+                self._planned.remove(fault)
+        return hits
+
+    @staticmethod
+    def _matches(fault: Mapping[str, Any], method: str, kind: str, action: str) -> bool:
+        wanted = (fault.get("method", "*"), fault.get("kind", "*"), fault.get("action", "*"))
+        return all(want == "*" or str(want).lower() == has.lower() for want, has in zip(wanted, (method, kind, action), strict=True))

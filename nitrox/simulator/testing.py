@@ -1,0 +1,89 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""A simulator inside a test process: ``with running() as simulator: …``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from .server import Listener, appliances, listen
+
+
+class Simulator:
+    """One or several appliances in a thread. ``url`` is the first one's, ``urls`` are all; user and password are nsroot."""
+
+    def __init__(self, listeners: list[Listener]) -> None:
+        self.listeners = listeners
+        self.urls = [listener.url for listener in listeners]
+        self.url = self.urls[0]
+        self.host, self.port = listeners[0].host, listeners[0].port
+        self.appliance = listeners[0].appliance
+
+    def control(self, method: str, what: str, body: Any = None, *, url: str | None = None) -> Any:
+        """Call the control endpoint; returns the parsed JSON."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{url or self.url}/_simulator/{what}", data=data, method=method)
+        with urllib.request.urlopen(request, context=_trusting()) as answer:
+            return json.load(answer)
+
+    def reset(self) -> None:
+        """Factory state, nothing counted, no faults."""
+        self.control("POST", "reset")
+
+    def counters(self) -> dict[str, Any]:
+        """See the control endpoint."""
+        return dict(self.control("GET", "counters"))
+
+    def count(self, method: str, kind: str) -> int:
+        """How many requests of that method named that kind."""
+        return int(self.counters()["requests"].get(f"{method} {kind}", 0))
+
+    def log(self) -> list[dict[str, Any]]:
+        """The requests so far, oldest first."""
+        return list(self.control("GET", "log"))
+
+    def faults(self, *faults: Mapping[str, Any]) -> None:
+        """Plan faults."""
+        self.control("POST", "faults", list(faults))
+
+    def clear_faults(self) -> None:
+        """Forget planned faults."""
+        self.control("DELETE", "faults")
+
+    def state(self) -> dict[str, Any]:
+        """The running configuration of the default partition: kind → rows."""
+        return dict(self.control("GET", "state")["default"])
+
+
+def _trusting() -> Any:
+    import ssl
+
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+@contextmanager
+def running(
+    *, ha: bool = False, tls: bool = False, count: int = 1, state: dict[str, Any] | None = None, host: str = "127.0.0.1"
+) -> Iterator[Simulator]:
+    """Run a simulator on free ports in a thread; it stops at the end of the block."""
+    loop = asyncio.new_event_loop()
+    found = appliances(ha=ha, count=count, state=state)
+    listeners = loop.run_until_complete(listen(found, host=host, port=0, tls=tls))
+    thread = threading.Thread(target=loop.run_forever, name="simulator", daemon=True)
+    thread.start()
+    try:
+        yield Simulator(listeners)
+    finally:
+        for listener in listeners:
+            asyncio.run_coroutine_threadsafe(listener.close(), loop).result(5)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+        loop.close()
