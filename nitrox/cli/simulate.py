@@ -10,14 +10,16 @@ import click
 
 
 @click.command("simulate")
-@click.argument("product", type=click.Choice(["netscaler"]), default="netscaler")
+@click.argument("product", type=click.Choice(["netscaler"]), default="netscaler", expose_value=False)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port to listen on; 0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port to listen on; 0 takes a free one."
+)
 @click.option("--tls", is_flag=True, help="Speak HTTPS, with a certificate made at the start.")
 @click.option("--state", type=click.Path(dir_okay=False, exists=True), help="Start with the configuration of this JSON file.")
 @click.option("--latency", type=click.FloatRange(min=0), default=0, metavar="MS", help="Answer that many milliseconds later.")
 @click.option("--ha", is_flag=True, help="A pair of appliances: primary and secondary.")
-def command(product: str, **options: Any) -> None:
+def command(**options: Any) -> None:
     """Run a NetScaler in memory until it is stopped (Ctrl-C or SIGTERM).
 
     Prints one line with its URL when it is ready. User nsroot, password nsroot. A page at that URL shows what is
@@ -26,10 +28,10 @@ def command(product: str, **options: Any) -> None:
     try:
         from nitrox.simulator.server import serve
     except ModuleNotFoundError as error:
-        raise click.ClickException(
-            f"the simulator needs {error.name}: pip install 'netscaler-nitrox[simulator]'"
-        ) from None
+        raise click.ClickException(f"the simulator needs {error.name}: pip install 'netscaler-nitrox[simulator]'") from None
     try:
         serve(**options)
     except OSError as error:
-        raise click.ClickException(f"cannot listen on {options['host']} port {options['port']}: {error.strerror or error}") from None
+        raise click.ClickException(
+            f"cannot listen on {options['host']} port {options['port']}: {error.strerror or error}"
+        ) from None

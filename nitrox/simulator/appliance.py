@@ -122,7 +122,7 @@ class Appliance:
         self.partitions = {}
         for name in {DEFAULT_PARTITION, *data}:
             at_boot = self.partition(name).dump() if furnish else {}
-            self.partitions[name].load({**at_boot, **data.get(name, {})})
+            self.partitions.setdefault(name, Store()).load({**at_boot, **data.get(name, {})})
         self.version += 1
 
     def fail_over(self) -> None:

@@ -52,7 +52,7 @@ def _dispatch(ctx: Context, fail_items: dict[int, int]) -> Answer:
             return Answer(payload={"configobjects": {"objects": sorted(catalogue.index())}})
         raise Refusal(1232)
     if call.type_name in ("macroapi", "batchapi"):
-        return behaviour.several(ctx, call.type_name, fail_items)
+        return behaviour.run_several(ctx, call.type_name, fail_items)
     kind = operations.kind_of(call.type_name)
     if call.method == "GET":
         return Answer(payload=reading.read(ctx, kind))

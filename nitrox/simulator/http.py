@@ -32,7 +32,7 @@ class Front:
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """One request in, one response out; a cut connection where a fault says so."""
-        target = request.message.path
+        target = request.raw_path
         if not target.startswith("/nitro/"):
             return await control(self, request)
         body = await request.read()
@@ -48,7 +48,7 @@ class Front:
     def _count(self, request: web.BaseRequest, size: int) -> None:
         counters = self.appliance.counters
         counters.requests_total += 1
-        counters.bytes_in += size + sum(len(name) + len(value) + 4 for name, value in request.message.raw_headers)
+        counters.bytes_in += size + sum(len(name) + len(value) + 4 for name, value in request.raw_headers)
         if request.transport is not None and request.transport not in self._seen:
             self._seen.add(request.transport)
             counters.connections += 1

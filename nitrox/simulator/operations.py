@@ -31,14 +31,16 @@ def run_hooks(hooks: dict[tuple[str, str], list[registry.Hook]], ctx: Context, k
 def add(ctx: Context, kind: Kind, payload: Payload, *, idempotent: bool = False) -> int:
     """POST. Returns the HTTP status: 201, or 200 for the idempotent form (PROTOCOL 7.7 [D])."""
     row = accepted(kind, payload, "add", *(("update",) if idempotent else ()))
-    missing = next((key for key in kind.keys[:1] if key not in row), None)
+    alternatives = {name for group in kind.one_of for name in group}
+    missing = next((key for key in kind.keys[:1] if key not in row and key not in alternatives), None)
     if missing:
         raise Refusal(1095, missing)
     check_name(kind, row.get(kind.url_key or ""))
     existing = ctx.table(kind.name).get(row)
     if existing is not None:
         if not idempotent:
-            raise Refusal(273, kind.keys[0], row[kind.keys[0]])
+            key = next(name for name in kind.keys if name in row)
+            raise Refusal(273, key, row[key])
         _reconcile(ctx, kind, existing, row)
         return 200
     require(kind, row, "add")

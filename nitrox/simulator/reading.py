@@ -45,9 +45,19 @@ def is_object(kind: Kind) -> bool:
 def render(ctx: Context, kind: Kind, row: Row) -> Row:
     """A stored row as the GET shows it."""
     out = show(kind, row)
+    if kind.state:
+        _show_state(kind, row, out)
     for hook in registry.SHOWN.get(kind.name, ()):
         hook(ctx, row, out)
     return out
+
+
+def _show_state(kind: Kind, row: Row, out: Row) -> None:
+    """The administrative state, in the field that a GET has it in (PROTOCOL 7.5 [L])."""
+    if row.get("state") == "DISABLED":
+        out[kind.state["read"]] = kind.state["disabled"][0]
+    elif kind.state["read"] == "state":
+        out.setdefault("state", "ENABLED")
 
 
 def select(ctx: Context, kind: Kind) -> list[Row]:

@@ -60,9 +60,14 @@ def one_of(kind: Kind, row: Mapping[str, Any], *, required: bool = True) -> None
     for group in kind.one_of:
         given = [name for name in group if row.get(name) not in (None, "")]
         if len(given) > 1 and kind.is_binding:
-            raise Refusal(1092, *(_CLI.get(name, name) for name in reversed(sorted(given, key=len))))
+            raise Refusal(1092, *(_CLI.get(name, name) for name in sorted(given, key=_spoken)))
         if required and not given:
             raise Refusal(1095, *group[:1])
+
+
+def _spoken(name: str) -> tuple[bool, int]:
+    """The order in which messages list alternatives (PROTOCOL Appendix A.2 [L]): names first, shorter ones first."""
+    return not name.endswith("name"), len(name)
 
 
 # Messages use the command line's spelling of argument names (PROTOCOL 6.4).

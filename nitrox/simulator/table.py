@@ -88,7 +88,8 @@ class Table:
         if len(self.kind.keys) == 1:
             row = self._rows.get((wanted,))
             return [row] if row is not None else []
-        return [row for row in self._rows.values() if fold(attribute, row.get(url_key)) == wanted]
+        names = next((group for group in self.kind.one_of if url_key in group), (url_key,))
+        return [row for row in self._rows.values() if any(fold(attribute, row.get(name)) == wanted for name in names)]
 
     def select(self, matches: Callable[[Row], bool]) -> list[Row]:
         """All rows for which ``matches`` says yes."""

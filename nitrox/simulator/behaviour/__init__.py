@@ -24,7 +24,7 @@ def load() -> None:
         importlib.import_module(f"{__name__}.{module.name}")
 
 
-def several(ctx: Context, api: str, fail_items: dict[int, int]) -> Answer:
+def run_several(ctx: Context, api: str, fail_items: dict[int, int]) -> Answer:
     """``macroapi`` and ``batchapi``."""
     from . import several as area
 
@@ -39,4 +39,4 @@ def check_feature(ctx: Context, kind: Kind, verb: str) -> None:
     features.check(ctx, kind, verb)
 
 
-__all__: list[Any] = ["check_feature", "load", "several"]
+__all__: list[Any] = ["check_feature", "load", "run_several"]

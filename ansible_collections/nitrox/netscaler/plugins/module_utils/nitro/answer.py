@@ -84,8 +84,8 @@ def rejection(
     request: Request, code: int, message: str, status: int = 599, payload: Mapping[str, Any] | None = None
 ) -> NitroError:
     """The error for a refusal with this errorcode; 0 means that the answer had none and the status has to decide."""
-    if code in ENGINE_LOST:
-        return OutcomeUnknown(f"{request.subject}: NITRO error {code}: {message}: the outcome is unknown")
+    if code in ENGINE_LOST or (code == 0 and status >= 500 and status != 503):
+        return OutcomeUnknown(f"{request.subject}: NITRO error {code}: {message} (HTTP status {status}): the outcome is unknown")
     found: type[Rejected] = next((class_ for codes, class_ in _CLASSES if code in codes), Rejected)
     if status == 503:
         found = NotReady
@@ -100,15 +100,14 @@ def _empty(request: Request, answer: Answer) -> Result:
     """Writes are often answered with a status alone."""
     if 200 <= answer.status < 300:
         return _done(request, Result(answer.status, warnings=_warnings(answer)))
-    if answer.status in (500, 502, 504):
-        raise OutcomeUnknown(f"{request.subject}: HTTP status {answer.status} with an empty answer: the outcome is unknown")
     raise rejection(request, 0, f"HTTP status {answer.status} with an empty answer", answer.status)
 
 
 def _done(request: Request, found: Result, *warnings: str) -> Result:
     said = tuple(dict.fromkeys((*found.warnings, *warnings)))
     if found.errorcode == NOT_PRIMARY or any(warning.startswith(f"{NOT_PRIMARY} ") for warning in said):
-        raise rejection(request, NOT_PRIMARY, found.message if found.errorcode else said[0], found.status)
+        message = found.message if found.errorcode else said[0].partition(" - ")[2]
+        raise rejection(request, NOT_PRIMARY, message, found.status)
     items = (DONE,) * request.items
     return Result(found.status, 0, found.message, found.severity, found.payload, items, said)
 

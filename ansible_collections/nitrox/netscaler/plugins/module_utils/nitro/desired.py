@@ -27,9 +27,9 @@ class Problem:
     def __str__(self) -> str:
         if self.value is None:
             return f"{self.path}: {self.message}" if self.path else self.message
-        shown = repr(self.value)
-        shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
-        return f"{self.path}: {shown}: {self.message}"
+        text = repr(self.value)
+        text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        return f"{self.path}: {text}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,10 @@ class Desired:
     @cached_property
     def old_key(self) -> tuple[str, ...] | None:
         """The identity under which it is looked for before its renaming; None without ``rename_from``."""
-        if self.rename_from is None or self.kind.url_key is None:
+        main = self.kind.main_key
+        if self.rename_from is None or main is None:
             return None
-        return self.kind.identity({**self.values, self.kind.url_key: self.rename_from})
+        return self.kind.identity({**self.values, main: self.rename_from})
 
     @property
     def state(self) -> str | None:
@@ -81,6 +82,11 @@ class Desired:
             if all(self.values.get(name) is None for name in group):
                 missing = [name for name in missing if name not in group] + [" or ".join(group)]
         return tuple(missing)
+
+
+def shown(value: Any) -> Any:
+    """``value`` if it is worth showing in a problem: a scalar."""
+    return value if isinstance(value, (str, int, float)) else None
 
 
 def mask(kind: Kind, values: Values) -> Values:

@@ -20,8 +20,8 @@ from .errors import InvalidDocument
 from .frontends import expand
 from .kind import Kind, Values
 from .merging import merged
-from .reading import Reading
 from .references import External, Graph, Reference
+from .shapes import Reading
 from .value import called
 
 __all__ = ["MASK", "Desired", "Document", "External", "Problem", "Reference", "mask", "parse", "to_data"]
@@ -117,7 +117,7 @@ def _document(readings: list[Reading], present: bool) -> Document:
     if not problems and not objects and not document.globals:
         problems.append(Problem("", "empty document"))
     if problems:
-        raise InvalidDocument(dict.fromkeys(problems) if _hashable(problems) else problems)
+        raise InvalidDocument(dict.fromkeys(problems))
     return document
 
 
@@ -127,7 +127,7 @@ def to_data(document: Document, *, masked: bool = False) -> dict[str, Any]:
     for name, objects in document.kinds.items():
         kind = objects[0].kind
         written = [_object_data(wanted, masked) for wanted in objects]
-        key = kind.url_key
+        key = kind.main_key
         labels = [str(wanted.values.get(key or "", "")) for wanted in objects]
         if not kind.keys:
             data[name] = written[0]
@@ -161,7 +161,3 @@ def _row_data(kind: Kind, row: Values, masked: bool) -> Any:
 
 def _top(data: Any) -> str:
     return "null" if data is None else called(data)
-
-
-def _hashable(problems: list[Problem]) -> bool:
-    return all(isinstance(problem.value, (str, int, float, bool, type(None))) for problem in problems)

@@ -20,6 +20,7 @@ class Attribute:
     """One attribute of a kind; the fields are those of the catalogue (``catalogue/README.md``).
 
     ``on`` names the operations whose request takes the attribute. ``get_as`` is its name in a GET where that differs.
+    ``shown``: a secret that a GET answers as it is.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Attribute:
     folder: bool = False
     base: str | None = None
     of_binding: str | None = None
+    shown: bool = False
     why: str = ""
 
     @cached_property
@@ -93,7 +95,9 @@ class Kind:
     ``parent`` (kind), ``binds`` (short name of what is bound) and ``bind_key``. ``state`` tells how to read the
     administrative state: ``{"read": attribute, "disabled": [values]}``. ``switches`` names the list attribute of
     ``nsfeature`` and ``nsmode``. ``implicit`` kinds exist by themselves with another object. ``success_codes`` maps an
-    operation to the errorcodes with which the appliance reports its success.
+    operation to the errorcodes with which the appliance reports its success. ``replaceable``: may be deleted and added again
+    to change it (a file). ``by_name``: only a GET by name tells all. ``in_place``: what names a row of this binding in an
+    update of its parent. ``upsert``: binding a row again replaces it. ``automatic``: rows that come and go by themselves.
     """
 
     name: str
@@ -120,6 +124,11 @@ class Kind:
     one_of: tuple[tuple[str, ...], ...] = ()
     implicit: bool = False
     switches: str | None = None
+    replaceable: bool = False
+    by_name: bool = False
+    in_place: tuple[str, ...] = ()
+    upsert: bool = False
+    automatic: tuple[str, ...] = ()
     releases: tuple[str, ...] = ()
     why: str = ""
 
@@ -142,6 +151,16 @@ class Kind:
     def is_binding(self) -> bool:
         """It binds something to a parent (or globally)."""
         return self.parent is not None
+
+    @property
+    def is_global(self) -> bool:
+        """A binding without a parent object: it binds to the appliance as a whole."""
+        return self.parent is not None and self.url_key is None
+
+    @cached_property
+    def main_key(self) -> str | None:
+        """The key that people file an object under; None for singletons and global bindings."""
+        return self.url_key or (self.keys[0] if self.keys and not self.is_binding else None)
 
     @property
     def manageable(self) -> bool:

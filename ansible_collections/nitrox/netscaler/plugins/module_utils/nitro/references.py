@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import join, normpath
@@ -12,7 +13,9 @@ from typing import Any
 from . import catalogue
 from .desired import Desired, Problem, Rows
 from .kind import Attribute, Kind, Values
+from .value import listed
 
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 Reference = tuple[str, tuple[str, ...]]  # kind name, key
 
 
@@ -33,6 +36,11 @@ class Graph:
         self._named: dict[tuple[str, str], list[int]] = {}
         for number, wanted in enumerate(objects):
             self._named.setdefault((wanted.kind.name, _main_name(wanted)), []).append(number)
+        self._mentionable: dict[str, list[int]] = {}
+        for number, wanted in enumerate(objects):
+            main = wanted.kind.main_key
+            if main and wanted.kind.attributes[main].named == "identifier":
+                self._mentionable.setdefault(_main_name(wanted), []).append(number)
         self._naming: dict[str, tuple[Attribute, ...]] = {}
         self._firm = [self._targets(number, wanted.kind, wanted.values) for number, wanted in enumerate(objects)]
         self._edges, self._layers = self._order()
@@ -84,21 +92,28 @@ class Graph:
             value = values.get(attribute.name)
             if value is None:
                 continue
-            for name in attribute.ref:
-                hits = self._named.get((name, _target_name(attribute, value)), ())
-                found.update(hit for hit in hits if hit != number or attribute.name not in kind.keys)
+            for one in listed(value):
+                for name in attribute.ref:
+                    hits = self._named.get((name, _target_name(attribute, one)), ())
+                    found.update(hit for hit in hits if hit != number or attribute.name not in kind.keys)
         return found
 
     def _loose(self, number: int) -> set[int]:
         """What the binding rows of an object name; a bind comes after all creates, so these may be given up."""
         wanted = self.objects[number]
-        found: set[int] = set()
+        found = self._mentioned(wanted.values) if self._mentionable else set()
         for name, rows in wanted.bindings.items():
             kind = catalogue.kind(name)
             for row in rows:
                 found |= self._targets(number, kind, row)
         found.discard(number)
         return found
+
+    def _mentioned(self, values: Values) -> set[int]:
+        """What expressions among the values mention: pattern sets, string maps, callouts, named expressions."""
+        texts = [value for value in values.values() if isinstance(value, str)]
+        words = {word for text in texts for word in _WORD.findall(text)}
+        return {number for word in words & self._mentionable.keys() for number in self._mentionable[word]}
 
     def _order(self) -> tuple[list[set[int]], list[list[int]]]:
         """Edges and layers; edges by bindings are left out where they would close a circle."""
@@ -159,7 +174,7 @@ def _main_name(wanted: Desired) -> str:
     """What others call it: its main key; for files the whole path."""
     kind = wanted.kind
     folder = next((a.name for a in kind if a.folder), None)
-    name = str(wanted.values.get(kind.url_key or (kind.keys[0] if kind.keys else ""), ""))
+    name = str(wanted.values.get(kind.main_key or "", ""))
     return normpath(join(str(wanted.values.get(folder) or ""), name)) if folder else name
 
 

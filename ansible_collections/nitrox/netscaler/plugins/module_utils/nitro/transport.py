@@ -135,11 +135,11 @@ def _opened() -> requests.Session:
         """Pools whose connections are watched; direct ones and those through a proxy."""
 
         def init_poolmanager(self, *args: Any, **options: Any) -> None:
-            super().init_poolmanager(*args, **options)  # type: ignore[no-untyped-call]  # as requests' stubs have it
+            super().init_poolmanager(*args, **options)
             _watch(self.poolmanager)
 
         def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
-            manager = super().proxy_manager_for(*args, **options)  # type: ignore[no-untyped-call]  # as requests' stubs have it
+            manager = super().proxy_manager_for(*args, **options)
             _watch(manager)
             return manager
 
@@ -172,13 +172,17 @@ def _prepared(request: Request, base_url: str, headers: Mapping[str, str]) -> re
 
 
 def _whole(response: requests.Response) -> Answer:
-    """The answer, if all of it came; older libraries take a truncated body for a whole one."""
+    """The answer, if all of it came. Libraries take headers that break off for all headers, older ones also half a body for
+    a whole one; and an empty answer is what a successful write gets."""
     import requests
 
     body = response.content
     announced = response.headers.get("Content-Length", "")
     if announced.isdigit() and response.raw.tell() < int(announced):
         raise requests.ConnectionError(f"the answer was cut off after {response.raw.tell()} of {announced} bytes")
+    ends = announced or response.headers.get("Transfer-Encoding") or response.status_code in (204, 304)
+    if not body and not ends:
+        raise requests.ConnectionError("the answer was cut off in its headers")
     return Answer(response.status_code, response.headers, body)
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .desired import Problem
+from .desired import Problem, shown
 from .kind import Attribute, Kind, Values
 from .value import called, nearest
 
@@ -55,7 +55,7 @@ class Reader:
             both = [name for name in group if values.get(name) is not None]
             if len(both) > 1:
                 problems.append(Problem(where(), f"{' and '.join(both)} exclude each other: give one"))
-            elif not both and (kind.is_binding or kind.url_key in group):
+            elif not both and (kind.is_binding or kind.main_key in group):
                 problems.append(Problem(where(), f"{' or '.join(group)} is missing"))
         for name in self._needed:
             if values.get(name) is None:
@@ -65,7 +65,7 @@ class Reader:
         """Keys without which nothing is identified; for a row also what a bind demands (a row is always complete)."""
         kind = self.kind
         grouped = {name for group in kind.one_of for name in group}
-        main = kind.bind_key if kind.is_binding else (kind.url_key or (kind.keys[0] if kind.keys else None))
+        main = kind.bind_key if kind.is_binding else kind.main_key
         required = [a.name for a in kind if "add" in a.required and (kind.is_binding or a.name in kind.keys)]
         names = ([main] if main else []) + [name for name in required if name != main]
         return [name for name in names if name not in grouped]
@@ -117,8 +117,7 @@ class Reader:
         try:
             known = attribute.coerce(value)
         except ValueError as error:
-            shown = None if attribute.secret or isinstance(value, (dict, list)) else value
-            problems.append(Problem(where(name), str(error), shown))
+            problems.append(Problem(where(name), str(error), None if attribute.secret else shown(value)))
             return
         if self.kind.state and name == "state" and known not in STATES:
             problems.append(Problem(where(name), "not an allowed value: allowed are ENABLED, DISABLED", value))
@@ -136,3 +135,15 @@ def _accepts(kind: Kind, attribute: Attribute) -> bool:
     if attribute.name == kind.switches or (kind.state and attribute.name == "state"):
         return True
     return not attribute.readonly and bool(attribute.on & WRITES)
+
+
+def unmanageable(kind: Kind) -> str:
+    """Why ``kind`` cannot be brought into a desired state, in words for people; "" if it can."""
+    if kind.aggregate_of:
+        return f"an overview of all bindings of {kind.aggregate_of}: use the single bindings"
+    if kind.view:
+        return f"a reverse view, read-only: bind it on the side of {kind.binds}" if kind.binds else "read-only"
+    if not kind.manageable:
+        verbs = ", ".join(sorted(kind.operations)) or "none"
+        return f"cannot be brought into a desired state (its operations: {verbs})"
+    return "" if kind.readable else "cannot be read back, so it cannot be kept in a desired state"

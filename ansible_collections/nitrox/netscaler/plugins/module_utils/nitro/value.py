@@ -22,7 +22,7 @@ _CALLED = {"dict": "a mapping", "list": "a list", "bool": "a boolean", "NoneType
 def coerce(attribute: Attribute, value: Any) -> Canonical:
     """See `Attribute.coerce`."""
     if attribute.type == "array":
-        return [_scalar(attribute, attribute.items, item) for item in listed(value)]
+        return [_item(attribute, item) for item in listed(value)]
     return _scalar(attribute, attribute.type, value)
 
 
@@ -79,6 +79,13 @@ def as_boolean(value: Any) -> bool | None:
 
 def _is_nothing(value: Any) -> bool:
     return value is None or value in ("", [], {}, ())
+
+
+def _item(attribute: Attribute, value: Any) -> Canonical:
+    try:
+        return _scalar(attribute, attribute.items, value)
+    except ValueError as error:
+        raise ValueError(f"{value!r} is {error}" if attribute.values and not attribute.secret else str(error)) from None
 
 
 def _scalar(attribute: Attribute, type_: str, value: Any) -> Canonical:
@@ -171,14 +178,14 @@ def _in_range(attribute: Attribute, number: int | float) -> int | float:
     return number
 
 
-def _boolean(attribute: Attribute, value: Any) -> bool:
+def _boolean(unused: Attribute, value: Any) -> bool:
     found = as_boolean(value)
     if found is None:
         raise ValueError("true or false is wanted")
     return found
 
 
-def _object(attribute: Attribute, value: Any) -> dict[str, Any]:
+def _object(unused: Attribute, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError(f"a mapping is wanted, not {called(value)}")
     return value

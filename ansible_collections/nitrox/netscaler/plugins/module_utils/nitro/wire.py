@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 from typing import Any, Union
 
 from . import encode
@@ -61,7 +61,7 @@ def get(
     name: Any = None,
     *,
     args: Values | None = None,
-    filter: Values | None = None,
+    filter: Values | None = None,  # noqa: A002  # NITRO's own word
     attrs: Iterable[str] = (),
     count: bool = False,
     pagesize: int = 0,
@@ -146,7 +146,33 @@ def save(*, all_partitions: bool = False) -> Request:
     return Request("POST", f"{CONFIG}/nsconfig?action=save", body, subject="nsconfig save", kind="nsconfig")
 
 
-@lru_cache(maxsize=None)
+def login(username: str, password: str, *, console: bool = False, cloud: bool = False) -> Request:
+    """Open a session (PROTOCOL 2.2, 16.1). Repeating it changes nothing, hence ``safe``."""
+    who = {"ID": username, "Secret": password} if cloud else {"username": username, "password": password}
+    path = "/nitro/v2/config/login" if console else f"{CONFIG}/login"
+    return Request("POST", path, {"login": who}, subject=f"login {username}", kind="login", safe=True, secrets=CREDENTIALS)
+
+
+def logout(*, console_token: str = "") -> Request:
+    """Close the session whose token comes along; a Console wants it in the body."""
+    path = "/nitro/v2/config/logout" if console_token else f"{CONFIG}/logout"
+    body = {"logout": {"sessionid": console_token} if console_token else {}}
+    return Request("POST", path, body, subject="logout", kind="logout", safe=True, secrets=CREDENTIALS)
+
+
+def switch_partition(name: str) -> Request:
+    """Move the session into a partition; with any other attribute it is refused (PROTOCOL 14)."""
+    body = {"nspartition": {"partitionname": name}}
+    path = f"{CONFIG}/nspartition?action=Switch"
+    return Request("POST", path, body, subject=f"nspartition {name}", kind="nspartition", safe=True)
+
+
+def role() -> Request:
+    """The node's own part in a high availability pair (PROTOCOL 13)."""
+    return Request("GET", f"{CONFIG}/hanode/0", subject="hanode 0", kind="hanode", safe=True)
+
+
+@cache
 def secrets(kind: Kind) -> frozenset[str]:
     """Lower-case names, in every spelling, of the kind's secret attributes."""
     return frozenset(name.lower() for a in kind if a.secret for name in (a.name, *a.alt))
