@@ -38,7 +38,7 @@ e2e: .venv/dev.stamp ## The long suite: build wheel and Galaxy tarball, install 
 	pytest -m e2e tests/e2e
 
 bench: .venv/dev.stamp ## Print the numbers of the README, each against a baseline in the same run
-	python tests/bench/run.py
+	python -m tests.bench
 
 docs: .venv/dev.stamp ## Build the collection's documentation as HTML in build/docs
 	tests/ansible/build-docs build/docs

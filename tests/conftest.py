@@ -4,64 +4,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
+if TYPE_CHECKING:
+    from nitrox.simulator.testing import Simulator
 
-@dataclass(frozen=True)
-class Simulator:
-    """A running simulator, seen through its control endpoint (docs/simulator.md)."""
-
-    url: str
-    username: str = "nsroot"
-    password: str = "nsroot"
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.url).hostname or ""
-
-    @property
-    def port(self) -> int:
-        return urlsplit(self.url).port or 0
-
-    def control(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
-        """One call of ``/_simulator/…``; the parsed answer."""
-        answer = requests.request(method, f"{self.url}/_simulator/{path}", json=body, params=query, verify=False, timeout=30)
-        assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text}"
-        return answer.json() if answer.content else None
-
-    def reset(self) -> None:
-        """As at the start: factory configuration, nothing counted, no faults."""
-        self.control("POST", "reset")
-
-    def counters(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.control("GET", "counters")
-        return found
-
-    def count(self, method: str, kind: str) -> int:
-        """Requests of one method on one kind since the last reset."""
-        return int(self.counters()["requests"].get(f"{method} {kind}", 0))
-
-    def log(self) -> Any:
-        """Every request since the last reset."""
-        return self.control("GET", "log")
-
-    def faults(self, *faults: Mapping[str, Any]) -> None:
-        """Plan faults, each a mapping: ``{"fault": "drop_after", "method": "POST", "kind": "lbvserver"}``."""
-        self.control("POST", "faults", list(faults))
-
-    def clear_faults(self) -> None:
-        self.control("DELETE", "faults")
-
-    def state(self) -> Any:
-        """The running configuration as plain data."""
-        return self.control("GET", "state")
+OPTIONS = (
+    "URL",
+    "URLS",
+    "NSIP",
+    "USERNAME",
+    "LOGIN",
+    "PASSWORD",
+    "TOKEN",
+    "PARTITION",
+    "CA_PATH",
+    "VALIDATE_CERTS",
+    "TIMEOUT",
+    "RETRIES",
+)
 
 
 @pytest.fixture(scope="session")
@@ -73,8 +38,7 @@ def start_simulator() -> Iterator[Callable[..., Simulator]]:
     with ExitStack() as stack:
 
         def start(**options: Any) -> Simulator:
-            server: AbstractContextManager[Any] = running(**options)
-            return Simulator(stack.enter_context(server).url.rstrip("/"))
+            return stack.enter_context(running(**options))
 
         yield start
 
@@ -87,7 +51,9 @@ def simulator_of_the_session(start_simulator: Callable[..., Simulator]) -> Simul
 
 @pytest.fixture
 def simulator(simulator_of_the_session: Simulator) -> Simulator:
-    """A simulated NetScaler in factory state, user nsroot, password nsroot."""
+    """A simulated NetScaler in factory state: ``.url .host .port``, user nsroot, password nsroot, and its control endpoint:
+    ``.counters() .count(method, kind) .log() .faults({…}) .clear_faults() .state() .control(method, what, body) .reset()``."""
+    simulator_of_the_session.control("POST", "options", {"latency": 0, "save_seconds": 0, "boot_seconds": 0, "done_body": False})
     simulator_of_the_session.reset()
     return simulator_of_the_session
 
@@ -95,18 +61,6 @@ def simulator(simulator_of_the_session: Simulator) -> Simulator:
 @pytest.fixture(autouse=True)
 def no_target_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test may reach the appliance that the developer's environment names."""
-    for name in (
-        "URL",
-        "NSIP",
-        "USERNAME",
-        "USER",
-        "LOGIN",
-        "PASSWORD",
-        "PASS",
-        "TOKEN",
-        "PARTITION",
-        "CA_PATH",
-        "VALIDATE_CERTS",
-    ):
+    for name in OPTIONS:
         monkeypatch.delenv(f"NETSCALER_{name}", raising=False)
         monkeypatch.delenv(f"NS_{name}", raising=False)

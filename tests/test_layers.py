@@ -18,9 +18,28 @@ COLLECTION = TOP / "ansible_collections/nitrox/netscaler"
 CORE = COLLECTION / "plugins/module_utils/nitro"
 CORE_NAME = "ansible_collections.nitrox.netscaler.plugins.module_utils.nitro"
 SIMULATOR_MAY_USE = {"catalogue", "kind", "value"}
-LAYERS = {  # every file of the core on its level; it may import levels below its own, and its own where they are one subject
-    "errors": 0, "value": 0, "kind": 1, "catalogue": 2, "desired": 3, "wire": 3, "encode": 3, "transport": 3, "session": 4,
+PURE = {"value", "kind", "errors", "desired", "encode", "wire", "validate", "shapes", "references", "merging", "frontends"} | {
+    "document", "change", "order", "plan",
 }  # fmt: skip
+IO = {"requests", "socket", "time", "random", "os"} | {
+    f"{CORE_NAME}.{name}" for name in ("transport", "link", "session", "observe", "apply")
+}
+BELOW_DOCUMENTS = {
+    "errors",
+    "value",
+    "kind",
+    "catalogue",
+    "encode",
+    "wire",
+    "answer",
+    "target",
+    "retry",
+    "transport",
+    "link",
+    "observation",
+    "session",
+}
+DOCUMENTS_AND_ABOVE = {"document", "frontends", "plan", "observe", "apply", "owner"}
 FORBIDDEN = re.compile(r"(^|_)(utils?|helpers?|managers?|common|misc)(_|$)")
 TRACES = re.compile(
     r"/work/|/root/|/tmp/brief|shared/(nitro|facts|tools)|\bissue #?\d|subagent|pypi\.org|files\.pythonhosted|registry\.npmjs"
@@ -37,10 +56,10 @@ def tracked(*patterns: str) -> list[Path]:
     return [path for name in listed.split("\0") if name and (path := TOP / name).is_file() and not path.is_symlink()]
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Every module that a file imports, as an absolute dotted name."""
+def imports(path: Path, *, running: bool = False) -> Iterator[str]:
+    """Every module that a file imports, as an absolute dotted name; with ``running`` without what only type checkers read."""
     package = path.relative_to(TOP).with_suffix("").parts[:-1]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in walk(ast.parse(path.read_text(encoding="utf-8")), running=running):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -48,6 +67,13 @@ def imports(path: Path) -> Iterator[str]:
             module = ".".join(part for part in (base, node.module or "") if part)
             yield module
             yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def walk(node: ast.AST, *, running: bool) -> Iterator[ast.AST]:
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not (running and isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)):
+            yield from walk(child, running=running)
 
 
 def names(paths: list[Path]) -> list[str]:
@@ -81,39 +107,56 @@ def test_core_imports_itself_relatively(path: Path) -> None:
     assert not absolute
 
 
-@pytest.mark.parametrize("path", CORE_FILES, ids=names(CORE_FILES))
-def test_core_arrows_point_down(path: Path) -> None:
-    own = subject(path)
-    above = {name for name in imports(path) if rank(part := core_part(name)) > rank(own) and part not in ("", own)}
-    typing_only = guarded_imports(path)
-    assert not {name for name in above if name not in typing_only}
-
-
 def subject(path: Path) -> str:
+    """The part of the core that a file belongs to: ``catalogue`` for ``catalogue/__init__.py``."""
     return path.relative_to(CORE).with_suffix("").parts[0]
 
 
 def core_part(name: str) -> str:
-    return name.removeprefix(CORE_NAME).strip(".").split(".")[0] if name.startswith(CORE_NAME) else ""
+    return name.removeprefix(CORE_NAME).strip(".").split(".")[0] if name.startswith(f"{CORE_NAME}.") else ""
 
 
-def rank(part: str) -> int:
-    return LAYERS.get(part, 5) if part else 0
+def graph() -> dict[str, set[str]]:
+    """Part of the core → the parts that it imports when it runs."""
+    parts = {subject(path) for path in CORE_FILES}
+    edges: dict[str, set[str]] = {part: set() for part in parts}
+    for path in CORE_FILES:
+        edges[subject(path)] |= {core_part(name) for name in imports(path, running=True)} & parts - {subject(path)}
+    return edges
 
 
-def guarded_imports(path: Path) -> set[str]:
-    """What a file imports for type checkers only."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    guarded = [node for node in tree.body if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)]
-    every = list(imports(path))
-    modules = {item.module for block in guarded for item in ast.walk(block) if isinstance(item, ast.ImportFrom)}
-    return {name for name in every if any(name.endswith(f".{module}") or f".{module}." in name for module in modules)}
+def reachable(part: str, edges: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = set(edges.get(part, ()))
+    while waiting:
+        found |= waiting
+        waiting = {below for above in waiting for below in edges[above]} - found
+    return found
+
+
+def test_core_imports_have_no_cycle() -> None:
+    edges = graph()
+    assert not {part for part in edges if part in reachable(part, edges)}
+
+
+def test_sessions_know_nothing_of_documents_and_plans() -> None:
+    edges = graph()
+    reached = {part: reachable(part, edges) & DOCUMENTS_AND_ABOVE for part in BELOW_DOCUMENTS & edges.keys()}
+    assert reached
+    assert not {part: above for part, above in reached.items() if above}
+
+
+@pytest.mark.parametrize("path", CORE_FILES, ids=names(CORE_FILES))
+def test_what_decides_does_no_io(path: Path) -> None:
+    if subject(path) in PURE:
+        assert not IO & set(imports(path, running=True))
 
 
 @pytest.mark.parametrize("path", SIMULATOR_FILES, ids=names(SIMULATOR_FILES))
 def test_simulator_shares_data_with_the_core_and_no_logic(path: Path) -> None:
-    used = {core_part(name) for name in imports(path) if name.startswith(f"{CORE_NAME}.")}
-    assert used <= SIMULATOR_MAY_USE
+    used = {name for name in imports(path) if name.startswith(f"{CORE_NAME}.")}
+    assert {core_part(name) for name in used} <= SIMULATOR_MAY_USE | {"errors"}
+    assert {name for name in used if core_part(name) == "errors"} <= {f"{CORE_NAME}.errors", f"{CORE_NAME}.errors.UnknownKind"}
 
 
 @pytest.mark.parametrize("path", SIMULATOR_FILES, ids=names(SIMULATOR_FILES))

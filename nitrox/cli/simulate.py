@@ -4,21 +4,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
+
+PORT = click.IntRange(0, 65535)
+STATE = click.Path(dir_okay=False, exists=True, path_type=Path)
 
 
 @click.command("simulate")
 @click.argument("product", type=click.Choice(["netscaler"]), default="netscaler", expose_value=False)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port to listen on; 0 takes a free one."
-)
+@click.option("--port", type=PORT, default=8080, show_default=True, metavar="N", help="Port to listen on; 0 takes a free one.")
 @click.option("--tls", is_flag=True, help="Speak HTTPS, with a certificate made at the start.")
-@click.option("--state", type=click.Path(dir_okay=False, exists=True), help="Start with the configuration of this JSON file.")
+@click.option("--state", type=STATE, help="Start with the configuration of this JSON file.")
 @click.option("--latency", type=click.FloatRange(min=0), default=0, metavar="MS", help="Answer that many milliseconds later.")
-@click.option("--ha", is_flag=True, help="A pair of appliances: primary and secondary.")
+@click.option("--ha", is_flag=True, help="A pair: the secondary listens on the next port.")
 def command(**options: Any) -> None:
     """Run a NetScaler in memory until it is stopped (Ctrl-C or SIGTERM).
 
@@ -30,8 +32,9 @@ def command(**options: Any) -> None:
     except ModuleNotFoundError as error:
         raise click.ClickException(f"the simulator needs {error.name}: pip install 'netscaler-nitrox[simulator]'") from None
     try:
-        serve(**options)
+        serve(**options, announce=click.echo)
     except OSError as error:
-        raise click.ClickException(
-            f"cannot listen on {options['host']} port {options['port']}: {error.strerror or error}"
-        ) from None
+        where = f"{options['host']} port {options['port']}"
+        raise click.ClickException(f"cannot listen on {where}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise click.ClickException(f"{options['state']}: {error}") from None

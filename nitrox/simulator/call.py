@@ -14,6 +14,7 @@ from urllib.parse import unquote, unquote_plus
 from .refusal import FrontEndRefusal, Refusal
 
 _PREFIX = "/nitro/v1/"
+_VENDOR = "application/vnd.com.citrix.netscaler."
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(\s*[}\]])')
 _SLASHED = re.compile("%2f", re.IGNORECASE)
 
@@ -92,10 +93,10 @@ def _segments(segments: list[str]) -> tuple[str, str, str | None]:
     if len(segments) > 2:
         raise FrontEndRefusal()
     type_name = unquote(segments[0]) if segments else ""
-    return type_name, "", _name(segments[1], type_name) if len(segments) > 1 else None
+    return type_name, "", _name(segments[1]) if len(segments) > 1 else None
 
 
-def _name(segment: str, type_name: str = "") -> str:
+def _name(segment: str) -> str:
     """Path segments are decoded twice; a slash after one round never reaches NITRO (PROTOCOL 8.2 [L])."""
     once = unquote(segment)
     if "/" in once:
@@ -121,11 +122,8 @@ def _body(body: bytes, content_type: str) -> Mapping[str, Any]:
     if kind == "application/x-www-form-urlencoded" and not text.startswith("{"):
         fields = dict(part.partition("=")[::2] for part in text.split("&"))
         text = unquote_plus(fields.get("object", ""))
-    elif kind not in ("application/json", "application/x-www-form-urlencoded") and not kind.startswith(
-        "application/vnd.com.citrix.netscaler."
-    ):
-        if text:
-            raise Refusal(1233)  # no or another content type: not documented (PROTOCOL 1.2 [I])
+    elif text and kind not in ("application/json", "application/x-www-form-urlencoded") and not kind.startswith(_VENDOR):
+        raise Refusal(1233)  # no or another content type: not documented (PROTOCOL 1.2 [I])
     if not text:
         return {}
     content = _json(text)

@@ -42,7 +42,7 @@ async def control(front: Front, request: web.BaseRequest) -> web.StreamResponse:
     path = request.path
     if not path.startswith("/_simulator"):
         name = "index.html" if path == "/" else path.lstrip("/")
-        return _file(front, name)
+        return _file(name)
     try:
         body = json.loads(await request.text() or "null")
         found = _answer(front, request.method, path.removeprefix("/_simulator").strip("/"), request, body)
@@ -53,7 +53,7 @@ async def control(front: Front, request: web.BaseRequest) -> web.StreamResponse:
     return web.json_response(found)
 
 
-def _file(front: Front, name: str) -> web.StreamResponse:
+def _file(name: str) -> web.StreamResponse:
     path = PAGE / name
     if path.parent != PAGE or path.suffix not in _TYPES or not path.is_file():
         return web.Response(status=404, text="Not Found")
@@ -87,7 +87,7 @@ def _reset(appliance: Appliance, _body: Any) -> Any:
 
 
 def _faults(appliance: Appliance, _body: Any) -> Any:
-    return {"planned": appliance.faults.list(), "injected": appliance.faults.injected}
+    return {"planned": appliance.faults.planned(), "injected": appliance.faults.injected}
 
 
 def _plan(appliance: Appliance, body: Any) -> Any:

@@ -136,7 +136,10 @@ def run_items(
 
 
 def bulk(
-    ctx: Context, mode: str, steps: Iterator[tuple[Kind, str, Mapping[str, Any]]], fail_items: dict[int, int],
+    ctx: Context,
+    mode: str,
+    steps: Iterator[tuple[Kind, str, Mapping[str, Any]]],
+    fail_items: dict[int, int],
     response: str = "response",
 ) -> Answer:
     """Commands one after another: exit stops at the first failure, continue goes on, rollback undoes all."""

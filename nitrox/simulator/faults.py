@@ -53,7 +53,7 @@ class Faults:
         """Forget what is planned."""
         self._planned.clear()
 
-    def list(self) -> list[dict[str, Any]]:
+    def planned(self) -> list[dict[str, Any]]:
         """What is still planned."""
         return [dict(fault) for fault in self._planned]
 
@@ -76,4 +76,6 @@ class Faults:
     @staticmethod
     def _matches(fault: Mapping[str, Any], method: str, kind: str, action: str) -> bool:
         wanted = (fault.get("method", "*"), fault.get("kind", "*"), fault.get("action", "*"))
-        return all(want == "*" or str(want).lower() == has.lower() for want, has in zip(wanted, (method, kind, action), strict=True))
+        return all(
+            want == "*" or str(want).lower() == has.lower() for want, has in zip(wanted, (method, kind, action), strict=True)
+        )

@@ -78,8 +78,12 @@ class Front:
             if hits.get("refuse", {}).get("seconds") and appliance.on_restart:
                 appliance.on_restart()
             return self._cut(request, entry)
-        for name, strike in (("expire", appliance.sessions.expire_all), ("reboot", appliance.reboot),
-                             ("fail_over", appliance.fail_over), ("empty", lambda: appliance.load({}))):
+        for name, strike in (
+            ("expire", appliance.sessions.expire_all),
+            ("reboot", appliance.reboot),
+            ("fail_over", appliance.fail_over),
+            ("empty", lambda: appliance.load({})),
+        ):
             if name in hits:
                 strike()
         if seconds := hits.get("unavailable", {}).get("seconds"):
@@ -92,7 +96,7 @@ class Front:
         answer, cookies = self._answer(call, hits)
         if "duplicate" in hits:
             answer, cookies = self._answer(call, {})
-        if "drop_after" in hits or call.type_name.lower() in ("reboot", "shutdown") and answer.payload.pop("_cut", False):
+        if "drop_after" in hits or answer.payload.pop("_cut", False):
             entry["errorcode"] = answer.code
             return self._cut(request, entry)
         return self._respond(request, call, answer, cookies, entry, garble="garble" in hits)
@@ -119,15 +123,23 @@ class Front:
             return Answer(refusal.status, refusal.payload, refusal.code, refusal.message), []
 
     def _respond(
-        self, request: web.BaseRequest, call: Call | None, answer: Answer, cookies: list[str], entry: dict[str, Any],
-        *, garble: bool = False,
+        self,
+        request: web.BaseRequest,
+        call: Call | None,
+        answer: Answer,
+        cookies: list[str],
+        entry: dict[str, Any],
+        *,
+        garble: bool = False,
     ) -> web.StreamResponse:
         extra = reply.warn(answer, wanted=call is not None and call.wants_warnings)
         body = reply.body_of(answer, request.method, done_body=bool(self.appliance.options["done_body"]))
         if garble:
             body = (body or b'{ "errorcode": 0, "message": "Done", "severity": "NONE" }')[: max(1, len(body) // 2)]
         response = web.Response(
-            status=answer.status, reason=reply.REASONS.get(answer.status), body=body,
+            status=answer.status,
+            reason=reply.REASONS.get(answer.status),
+            body=body,
             headers={**reply.HEADERS, **extra, "Content-Type": reply.JSON},
         )
         for cookie in cookies:
@@ -146,8 +158,9 @@ class Front:
         entry["status"] = status
         body = reply.html(status)
         self.appliance.counters.bytes_out += len(body)
-        response = web.Response(status=status, reason=reply.REASONS.get(status), body=body,
-                                headers={"Server": "Apache", "Content-Type": reply.HTML})
+        response = web.Response(
+            status=status, reason=reply.REASONS.get(status), body=body, headers={"Server": "Apache", "Content-Type": reply.HTML}
+        )
         response.force_close()
         return response
 
@@ -165,6 +178,8 @@ _SECRETS = {"password", "passplain", "filecontent", "new_password", "radkey", "s
 def masked(body: Any) -> Any:
     """A request body for the log, without secrets."""
     if isinstance(body, dict):
-        return {name: "********" if str(name).lower() in _SECRETS and isinstance(value, str) else masked(value)
-                for name, value in body.items()}
+        return {
+            name: "********" if str(name).lower() in _SECRETS and isinstance(value, str) else masked(value)
+            for name, value in body.items()
+        }
     return [masked(item) for item in body] if isinstance(body, list) else body

@@ -85,8 +85,10 @@ def locate(ctx: Context, kind: Kind, values: Payload, name: str | None = None) -
         raise Refusal(1095, key)
     given = {part: values[part] for part in kind.keys if part in values}
     for row in ctx.table(kind.name).named(wanted):
-        if all(fold(kind.attributes[part], row.get(part, kind.attributes[part].default)) == fold(kind.attributes[part], given[part])
-               for part in given):
+        if all(
+            fold(kind.attributes[part], row.get(part, kind.attributes[part].default)) == fold(kind.attributes[part], given[part])
+            for part in given
+        ):
             return row
     raise Refusal(258, key, wanted)
 

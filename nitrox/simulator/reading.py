@@ -23,10 +23,7 @@ _SUMMARY = 6  # attributes that view=summary keeps besides the keys [I]
 
 def read(ctx: Context, kind: Kind) -> dict[str, Any]:
     """The answer's payload: ``{key: rows}``, without the key when there is nothing (PROTOCOL 3 [L])."""
-    if kind.aggregate_of:
-        found = _umbrella(ctx, kind)
-    else:
-        found = [render(ctx, kind, row) for row in select(ctx, kind)]
+    found = _umbrella(ctx, kind) if kind.aggregate_of else [render(ctx, kind, row) for row in select(ctx, kind)]
     found = _filtered(ctx.call.pairs("filter"), found)
     key = kind.wire_name
     if ctx.call.flag("count"):
@@ -76,8 +73,11 @@ def select(ctx: Context, kind: Kind) -> list[Row]:
         raise Refusal(1090, "name")
     attribute = kind.attributes.get(key)
     direct = kind.name not in registry.ROWS
-    named = ctx.table(kind.name).named(name) if direct else [
-        row for row in everything if fold(attribute, row.get(key)) == fold(attribute, name)]
+    named = (
+        ctx.table(kind.name).named(name)
+        if direct
+        else [row for row in everything if fold(attribute, row.get(key)) == fold(attribute, name)]
+    )
     found = [row for row in named if _matches(kind, row, args)]
     if not found:
         raise Refusal(258, key, name)
@@ -192,8 +192,7 @@ def _projected(ctx: Context, kind: Kind, found: list[Row]) -> list[Row]:
 def _umbrella(ctx: Context, kind: Kind) -> list[Row]:
     """``GET A_binding/NAME``: one array for each binding kind of A (PROTOCOL 6.2)."""
     parent = kind.aggregate_of or ""
-    children = [catalogue.kind(child) for child in kind.bindings] or [
-        catalogue.kind(child) for child in _bindings_of(parent)]
+    children = [catalogue.kind(child) for child in kind.bindings] or [catalogue.kind(child) for child in _bindings_of(parent)]
     if not kind.url_key:
         return [_nested(ctx, children, None, {})]
     if ctx.call.name is not None:

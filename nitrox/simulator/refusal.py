@@ -44,7 +44,11 @@ class Refusal(Exception):
     """The command is refused. ``arguments`` go in the message's brackets, ``payload`` beside it in the answer."""
 
     def __init__(
-        self, code: int, *arguments: object, message: str | None = None, status: int | None = None,
+        self,
+        code: int,
+        *arguments: object,
+        message: str | None = None,
+        status: int | None = None,
         payload: dict[str, Any] | None = None,
     ) -> None:
         self.code = code

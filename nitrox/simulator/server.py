@@ -31,7 +31,8 @@ class Listener:
         self.context = self_signed(host) if tls else None
         self._front = Front(appliance, fleet)
         self._server: asyncio.Server | None = None
-        appliance.on_restart = lambda: asyncio.get_running_loop().create_task(self._pause(_REFUSE_SECONDS))
+        self._pausing: set[asyncio.Task[None]] = set()
+        appliance.on_restart = self._refuse_for_a_while
 
     @property
     def url(self) -> str:
@@ -53,6 +54,11 @@ class Listener:
         if self._server is not None:
             self._server.close()
             self._server = None
+
+    def _refuse_for_a_while(self) -> None:
+        task = asyncio.get_running_loop().create_task(self._pause(_REFUSE_SECONDS))
+        self._pausing.add(task)
+        task.add_done_callback(self._pausing.discard)
 
     async def _pause(self, seconds: float) -> None:
         await self.close()
@@ -85,8 +91,14 @@ async def listen(found: list[Appliance], *, host: str, port: int, tls: bool = Fa
 
 
 def serve(
-    *, host: str = "127.0.0.1", port: int = 0, tls: bool = False, state: Path | None = None, latency: float = 0.0,
-    ha: bool = False, announce: Callable[[str], None] = print,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    tls: bool = False,
+    state: Path | None = None,
+    latency: float = 0.0,
+    ha: bool = False,
+    announce: Callable[[str], None] = print,
 ) -> None:
     """Run until SIGTERM or SIGINT. ``state`` is a JSON file (as `Appliance.load` takes); ``latency`` is milliseconds.
 

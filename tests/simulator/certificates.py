@@ -41,7 +41,7 @@ def certificate(name: str, common_name: str, issuer: str, issuer_name: str, *, c
 
 @cache
 def pem(what: str) -> bytes:
-    """PEM of ``leaf-cert``, ``leaf-key``, ``leaf-key-encrypted`` (passphrase "secret"), ``other-cert``, ``other-key``, ``ca-cert``."""
+    """PEM of ``leaf-cert``, ``leaf-key``, ``leaf-key-encrypted`` (passphrase "secret"), ``other-…`` or ``ca-cert``."""
     encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
     name, _, part = what.partition("-")
     if part == "cert":

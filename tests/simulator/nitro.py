@@ -39,7 +39,13 @@ class Nitro:
             self.token = self.post("login", {"login": {"username": "nsroot", "password": "nsroot"}}, auth=False).body["sessionid"]
 
     def send(
-        self, method: str, path: str, body: Any = None, *, auth: bool = True, headers: dict[str, str] | None = None,
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        auth: bool = True,
+        headers: dict[str, str] | None = None,
         raw: str | None = None,
     ) -> Reply:
         sent = {"Content-Type": "application/json", **(headers or {})}

@@ -52,7 +52,9 @@ class Replay:
         simulator.reset()
         simulator.control("POST", "options", {"save_seconds": 0, "boot_seconds": 0, "done_body": False})
         self.simulator = simulator
-        answer = requests.post(simulator.url + CONFIG + "login", json={"login": {"username": "nsroot", "password": "nsroot"}}, timeout=10)
+        answer = requests.post(
+            simulator.url + CONFIG + "login", json={"login": {"username": "nsroot", "password": "nsroot"}}, timeout=10
+        )
         self.token = answer.json()["sessionid"]
 
     def send(self, step: dict[str, Any]) -> requests.Response:

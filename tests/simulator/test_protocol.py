@@ -30,7 +30,9 @@ def _nitro(box: Simulator) -> Nitro:
     return Nitro(box.url)
 
 
-@pytest.mark.parametrize("form", ["NITRO_AUTH_TOKEN={raw}", "NITRO_AUTH_TOKEN={encoded}", "sessionid={raw}", "sessionid={encoded}"])
+@pytest.mark.parametrize(
+    "form", ["NITRO_AUTH_TOKEN={raw}", "NITRO_AUTH_TOKEN={encoded}", "sessionid={raw}", "sessionid={encoded}"]
+)
 @pytest.mark.parametrize("header", ["Cookie", "Set-Cookie"])
 def test_the_token_is_taken_in_every_form_that_clients_send(nitro: Nitro, header: str, form: str) -> None:
     value = form.format(raw=nitro.token, encoded=quote(nitro.token, safe=""))
@@ -54,11 +56,17 @@ def test_a_login_is_exactly_201_with_the_token_at_the_top(nitro: Nitro) -> None:
     answer = nitro.post("login", body, auth=False)
     assert (answer.status, answer.reason) == (201, "Created")
     assert answer.body["sessionid"].startswith("##")
-    assert [line.partition("=")[0] for line in answer.headers.getlist("Set-Cookie")] == ["SESSID", "NITRO_AUTH_TOKEN", "sessionid"]
+    assert [line.partition("=")[0] for line in answer.headers.getlist("Set-Cookie")] == [
+        "SESSID",
+        "NITRO_AUTH_TOKEN",
+        "sessionid",
+    ]
 
 
 def test_an_idle_session_expires_and_use_refreshes_it(box: Simulator, nitro: Nitro) -> None:
-    nitro.token = nitro.post("login", {"login": {"username": "nsroot", "password": "nsroot", "timeout": 10}}, auth=False).body["sessionid"]
+    nitro.token = nitro.post("login", {"login": {"username": "nsroot", "password": "nsroot", "timeout": 10}}, auth=False).body[
+        "sessionid"
+    ]
     for _step in range(3):
         box.control("POST", "clock", {"advance": 8})
         assert nitro.get("lbvserver").status == 200
@@ -123,27 +131,28 @@ def test_legacy_removal_of_several(nitro: Nitro) -> None:
     assert nitro.rows("lbvserver") == []
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body", "status", "errorcode"),
-    [
-        pytest.param("POST", "lbvserver", "{", 400, 1233, id="malformed JSON"),
-        pytest.param("POST", "lbvserver", "[]", 400, 1233, id="a list"),
-        pytest.param("POST", "lbvserver", '{"lbvserver": "x"}', 400, 1234, id="text for an object"),
-        pytest.param("POST", "nosuchkind", '{"nosuchkind":{"name":"x"}}', 400, 1232, id="unknown type"),
-        pytest.param("GET", "nosuchkind", "", 400, 1232, id="unknown type read"),
-        pytest.param("POST", "lbvserver?action=change", '{"lbvserver":{"name":"x"}}', 400, 1240, id="action that is none"),
-        pytest.param("POST", "lbvserver", '{"lbvserver":{"name":"v","servicetype":"HTTP","nosuch":1}}', 400, 1090, id="unknown attribute"),
-        pytest.param("POST", "lbvserver", '{"lbvserver":{"name":"v","servicetype":"HTTP","curstate":"UP"}}', 599, 278, id="read-only attribute"),
-        pytest.param("POST", "lbvserver", '{"lbvserver":{"name":"v","servicetype":"NOPE"}}', 400, 1097, id="value not allowed"),
-        pytest.param("POST", "lbvserver", '{"lbvserver":{"name":"v","servicetype":"HTTP","port":70000}}', 400, 1108, id="number too large"),
-        pytest.param("POST", "lbvserver", '{"lbvserver":{"servicetype":"HTTP"}}', 400, 1095, id="key missing"),
-        pytest.param("POST", "lbvserver", '{"lbvserver":{"name":"v"}}', 400, 1095, id="mandatory attribute missing"),
-        pytest.param("POST", "lbvserver", '{"lbvserver":{"name":"-v","servicetype":"HTTP"}}', 400, 1075, id="name that is none"),
-        pytest.param("PUT", "lbvserver", '{"lbvserver":{"name":"nope","lbmethod":"TOKEN"}}', 404, 258, id="update of what is not there"),
-        pytest.param("POST", "lbvserver?action=rename", '{"lbvserver":{"name":"nope","newname":"x"}}', 404, 258, id="rename of what is not there"),
-        pytest.param("POST", "lbvserver?action=enable", '{"lbvserver":{"name":"nope"}}', 404, 258, id="enable of what is not there"),
-    ],
-)  # fmt: skip
+NEW = '{"lbvserver":{"name":"v","servicetype":"HTTP",%s}}'
+REFUSALS = {
+    "malformed JSON": ("POST", "lbvserver", "{", 400, 1233),
+    "a list": ("POST", "lbvserver", "[]", 400, 1233),
+    "text for an object": ("POST", "lbvserver", '{"lbvserver": "x"}', 400, 1234),
+    "unknown type": ("POST", "nosuchkind", '{"nosuchkind":{"name":"x"}}', 400, 1232),
+    "unknown type read": ("GET", "nosuchkind", "", 400, 1232),
+    "action that is none": ("POST", "lbvserver?action=change", '{"lbvserver":{"name":"x"}}', 400, 1240),
+    "unknown attribute": ("POST", "lbvserver", NEW % '"nosuch":1', 400, 1090),
+    "read-only attribute": ("POST", "lbvserver", NEW % '"curstate":"UP"', 599, 278),
+    "value not allowed": ("POST", "lbvserver", NEW % '"lbmethod":"NOPE"', 400, 1097),
+    "number too large": ("POST", "lbvserver", NEW % '"port":70000', 400, 1108),
+    "key missing": ("POST", "lbvserver", '{"lbvserver":{"servicetype":"HTTP"}}', 400, 1095),
+    "mandatory attribute missing": ("POST", "lbvserver", '{"lbvserver":{"name":"v"}}', 400, 1095),
+    "name that is none": ("POST", "lbvserver", '{"lbvserver":{"name":"-v","servicetype":"HTTP"}}', 400, 1075),
+    "update of what is not there": ("PUT", "lbvserver", '{"lbvserver":{"name":"nope","lbmethod":"TOKEN"}}', 404, 258),
+    "rename of what is not there": ("POST", "lbvserver?action=rename", '{"lbvserver":{"name":"nope","newname":"x"}}', 404, 258),
+    "enable of what is not there": ("POST", "lbvserver?action=enable", '{"lbvserver":{"name":"nope"}}', 404, 258),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status", "errorcode"), REFUSALS.values(), ids=REFUSALS)
 def test_refusals(nitro: Nitro, method: str, path: str, body: str, status: int, errorcode: int) -> None:
     answer = nitro.send(method, path, raw=body)
     assert (answer.status, answer.errorcode) == (status, errorcode), answer.text
@@ -223,7 +232,10 @@ def test_names_collide_in_any_case_and_are_shown_as_given(nitro: Nitro) -> None:
 
 @pytest.fixture(name="three")
 def _three(nitro: Nitro) -> Nitro:
-    rows = [{"name": f"v{n}", "servicetype": "HTTP", "lbmethod": "ROUNDROBIN" if n else "TOKEN", "comment": f"no {n}"} for n in range(3)]
+    rows = [
+        {"name": f"v{n}", "servicetype": "HTTP", "lbmethod": "ROUNDROBIN" if n else "TOKEN", "comment": f"no {n}"}
+        for n in range(3)
+    ]
     assert nitro.post("lbvserver", {"lbvserver": rows}).status == 201
     return nitro
 

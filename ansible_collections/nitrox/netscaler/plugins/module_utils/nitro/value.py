@@ -178,14 +178,14 @@ def _in_range(attribute: Attribute, number: int | float) -> int | float:
     return number
 
 
-def _boolean(unused: Attribute, value: Any) -> bool:
+def _boolean(attribute: Attribute, value: Any) -> bool:  # noqa: ARG001  # all converters are called alike
     found = as_boolean(value)
     if found is None:
         raise ValueError("true or false is wanted")
     return found
 
 
-def _object(unused: Attribute, value: Any) -> dict[str, Any]:
+def _object(attribute: Attribute, value: Any) -> dict[str, Any]:  # noqa: ARG001  # all converters are called alike
     if not isinstance(value, dict):
         raise ValueError(f"a mapping is wanted, not {called(value)}")
     return value

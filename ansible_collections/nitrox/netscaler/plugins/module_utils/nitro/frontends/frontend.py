@@ -151,7 +151,7 @@ class Frontend:
         self.out.feature("CS", "RESPONDER")
         self.out.put("responderaction", action, {"type": "redirect", "target": target, "responsestatuscode": status}, at)
         self.out.put("responderpolicy", action, {"rule": "true", "action": action}, at)
-        values = {"servicetype": "HTTP", "ipv46": address, "port": fields.integer("port", 1, 65535, 80)}
+        values: dict[str, Any] = {"servicetype": "HTTP", "ipv46": address, "port": fields.integer("port", 1, 65535, 80)}
         rows = [{"policyname": action, "priority": 100, "bindpoint": "REQUEST"}]
         values["bindings"] = {"responderpolicy": rows}
         self.out.put("csvserver", name, values, at, {"ipv46": self.fields.at("address"), "port": fields.at("port")})

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .frontend import Frontend
 
 WORDS = ("host", "path", "backend", "priority", "name", "rule")
-HOST = "HTTP.REQ.HOSTNAME.SERVER.SET_TEXT_MODE(IGNORECASE)"
+HOST = "HTTP.REQ.HOSTNAME.SERVER"  # without the port; what is asked of it ignores case
 PATH = "HTTP.REQ.URL.PATH"
 FIRST_PRIORITY, STEP = 100, 10
 _HOST_NAME = re.compile(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
