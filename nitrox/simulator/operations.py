@@ -72,6 +72,7 @@ def apply_changes(ctx: Context, kind: Kind, row: Row, changes: Row) -> None:
     """Set attributes of a stored row, with the hooks of an update."""
     run_hooks(registry.BEFORE, ctx, kind.name, "update", row, changes)
     row.update(changes)
+    ctx.table(kind.name).changed(row)
     run_hooks(registry.AFTER, ctx, kind.name, "update", row, changes)
 
 
@@ -117,6 +118,7 @@ def unset(ctx: Context, kind: Kind, payload: Payload) -> int:
     run_hooks(registry.BEFORE, ctx, kind.name, "unset", row, flagged)
     for name in flagged:
         row.pop(name, None)
+    ctx.table(kind.name).changed(row)
     run_hooks(registry.AFTER, ctx, kind.name, "unset", row, flagged)
     return 200
 

@@ -12,6 +12,9 @@ after      ``(ctx, row, changes)`` runs when it is done
 command    ``(ctx, payload) -> dict | None`` replaces ``verb`` altogether; what it returns is added to the answer
 shown      ``(ctx, row, out)`` edits what a GET shows of a row
 rows       ``(ctx) -> list of rows`` stands for the table of a kind that is not stored (sessions, views, clocks)
+view       ``(ctx, name or None) -> list of rows`` stands for the table of a kind, or for the rows of a binding kind of one
+           parent (of all parents for None); unlike ``rows`` it need not make what is not asked for
+listed     ``(ctx, rows) -> rows`` edits the list of stored rows that a GET found (switches in ``args``)
 stat       ``(ctx, name) -> list of rows | one row`` answers ``/nitro/v1/stat/KIND``
 =========  ====================================================================================================
 
@@ -30,6 +33,8 @@ AFTER: dict[tuple[str, str], list[Hook]] = {}
 COMMAND: dict[tuple[str, str], Hook] = {}
 SHOWN: dict[str, list[Hook]] = {}
 ROWS: dict[str, Hook] = {}
+VIEW: dict[str, Hook] = {}
+LISTED: dict[str, Hook] = {}
 STAT: dict[str, Hook] = {}
 
 
@@ -69,6 +74,26 @@ def rows(*kinds: str) -> Callable[[Hook], Hook]:
 
     def register(hook: Hook) -> Hook:
         ROWS.update(dict.fromkeys(kinds, hook))
+        return hook
+
+    return register
+
+
+def view(*kinds: str) -> Callable[[Hook], Hook]:
+    """See the module."""
+
+    def register(hook: Hook) -> Hook:
+        VIEW.update(dict.fromkeys(kinds, hook))
+        return hook
+
+    return register
+
+
+def listed(*kinds: str) -> Callable[[Hook], Hook]:
+    """See the module."""
+
+    def register(hook: Hook) -> Hook:
+        LISTED.update(dict.fromkeys(kinds, hook))
         return hook
 
     return register

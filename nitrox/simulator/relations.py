@@ -12,7 +12,7 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import cata
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind
 
 from .context import Context
-from .table import Row, fold
+from .table import Row
 
 
 @cache
@@ -31,21 +31,19 @@ def referrers() -> dict[str, list[tuple[str, str]]]:
 def bound_to(ctx: Context, kind: Kind, name: Any) -> list[tuple[str, Row]]:
     """The binding rows, of any kind, in which this object is what is bound."""
     found = []
-    wanted = fold(None, name)
     for referrer, attribute in referrers().get(kind.name, ()):
         binding = catalogue.kind(referrer)
         if binding.bind_key == attribute and binding.is_binding:
-            found += [(referrer, row) for row in ctx.table(referrer) if fold(None, row.get(attribute)) == wanted]
+            found += [(referrer, row) for row in ctx.table(referrer).by(attribute, name)]
     return found
 
 
 def used_by(ctx: Context, kind: Kind, name: Any) -> list[tuple[str, Row]]:
     """The objects (not bindings) that name this object."""
     found = []
-    wanted = fold(None, name)
     for referrer, attribute in referrers().get(kind.name, ()):
         if not catalogue.kind(referrer).is_binding:
-            found += [(referrer, row) for row in ctx.table(referrer) if fold(None, row.get(attribute)) == wanted]
+            found += [(referrer, row) for row in ctx.table(referrer).by(attribute, name)]
     return found
 
 
@@ -62,10 +60,9 @@ def forget(ctx: Context, kind: Kind, name: Any) -> None:
 
 def rename(ctx: Context, kind: Kind, old: Any, new: Any) -> None:
     """Let everything that names the object follow its new name."""
-    wanted = fold(None, old)
     for referrer, attribute in referrers().get(kind.name, ()):
         table = ctx.table(referrer)
-        for row in table.select(lambda row, attribute=attribute: fold(None, row.get(attribute)) == wanted):  # type: ignore[misc]
+        for row in table.by(attribute, old):
             table.remove(row)
             row[attribute] = new
             table.put(row)

@@ -32,6 +32,33 @@ def fold(attribute: Attribute | None, value: Any) -> str:
 _EXACT = {"String", "value", "key", "pattern", "url", "urlname", "filename", "filelocation"}
 
 
+class Index:
+    """Rows by the value of one attribute."""
+
+    def __init__(self, attribute: str) -> None:
+        self._attribute = attribute
+        self._rows: dict[str, dict[Key, Row]] = {}
+        self._filed: dict[Key, str] = {}
+
+    def put(self, key: Key, row: Row) -> None:
+        """File the row, and take it from where it was."""
+        value = fold(None, row.get(self._attribute))
+        if self._filed.get(key, value) != value:
+            self.remove(key)
+        self._filed[key] = value
+        self._rows.setdefault(value, {})[key] = row
+
+    def remove(self, key: Key) -> None:
+        """Forget the row."""
+        value = self._filed.pop(key, None)
+        if value is not None:
+            self._rows[value].pop(key, None)
+
+    def rows(self, value: Any) -> list[Row]:
+        """The rows filed under a value."""
+        return list(self._rows.get(fold(None, value), {}).values())
+
+
 class Table:
     """The rows of one kind. A row holds only what was set; defaults are added when it is shown."""
 
@@ -39,6 +66,7 @@ class Table:
         self.kind = kind
         self._rows: dict[Key, Row] = {}
         self._of_parent: dict[str, dict[Key, Row]] = {}
+        self._indexes: dict[str, Index] = {}
         self._parent_key = kind.url_key if kind.parent else None
         defaults = {name: kind.attributes[name].default for name in kind.keys if name in kind.attributes}
         self._parts = [(name, kind.attributes.get(name), defaults.get(name)) for name in kind.keys]
@@ -63,6 +91,8 @@ class Table:
         self._rows[key] = row
         if self._parent_key:
             self._of_parent.setdefault(fold(None, row.get(self._parent_key)), {})[key] = row
+        for index in self._indexes.values():
+            index.put(key, row)
         return row
 
     def remove(self, row: Row) -> None:
@@ -71,6 +101,24 @@ class Table:
         del self._rows[key]
         if self._parent_key:
             self._of_parent[fold(None, row.get(self._parent_key))].pop(key, None)
+        for index in self._indexes.values():
+            index.remove(key)
+
+    def changed(self, row: Row) -> None:
+        """A stored row was changed in place, not in its key: bring the indexes up to date."""
+        if self._indexes:
+            key = self.key(row)
+            for index in self._indexes.values():
+                index.put(key, row)
+
+    def by(self, attribute: str, value: Any) -> list[Row]:
+        """The rows in which that attribute means this value, without a look at the others."""
+        index = self._indexes.get(attribute)
+        if index is None:
+            index = self._indexes[attribute] = Index(attribute)
+            for key, row in self._rows.items():
+                index.put(key, row)
+        return index.rows(value)
 
     def of_parent(self, name: Any) -> list[Row]:
         """The rows of a binding table that belong to this parent."""

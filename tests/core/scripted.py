@@ -81,6 +81,22 @@ class Scripted:
         return says(status=201)
 
 
+class Store:
+    """A token store in memory."""
+
+    def __init__(self, token: str | None = None) -> None:
+        self.token = token
+
+    def get(self) -> str | None:
+        return self.token
+
+    def put(self, token: str) -> None:
+        self.token = token
+
+    def drop(self) -> None:
+        self.token = None
+
+
 class Clock:
     """Time that passes only in ``sleep``."""
 

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import catalogue
+from .desired import Desired
 from .document import Document, External
 from .errors import NitroError, Rejected
 from .kind import Kind, Values
@@ -122,11 +123,8 @@ def _read_sets(session: Session, document: Document, known: Observed) -> dict[tu
     return found
 
 
-def _name_now(known: Observed, parent: object) -> str | None:
+def _name_now(known: Observed, parent: Desired) -> str | None:
     """The name under which a parent's bindings are found now; None where it does not exist yet."""
-    from .desired import Desired
-
-    assert isinstance(parent, Desired)
     main = str(parent.kind.main_key)
     name = str(parent.values.get(main, ""))
     if parent.kind.implicit or known.values(parent.kind, parent.key) is not None:

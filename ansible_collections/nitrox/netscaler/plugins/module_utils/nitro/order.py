@@ -14,6 +14,8 @@ from .kind import Kind
 from .references import Graph
 
 Identity = tuple[str, tuple[str, ...]]
+# The stages of a plan. Nothing is taken away before what replaces it is there, but for what stands in the way.
+FEATURES, FREE, REPLACE, OBJECTS, BINDS, UNBINDS, DELETES, OFF = range(8)
 
 
 def creation(document: Document) -> dict[Identity, int]:
