@@ -9,8 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
+
 from .table import Store
 
+_ENUMERATED = {"snmpalarm": "trapname"}  # one row for each value of the key
 _DEFAULT_PARTITION_ONLY = {"systemuser", "nsip", "nsrpcnode", "systemfile", "nsfeature", "nsmode", "interface"}
 
 
@@ -29,3 +32,6 @@ def furnish(store: Store, nsip: str, *, default: bool) -> None:
         for row in rows:
             own = {name: value.replace("{nsip}", nsip) if isinstance(value, str) else value for name, value in row.items()}
             table.put({**own, "_builtin": True} if table.kind.keys else own)
+    for kind, key in _ENUMERATED.items():
+        for value in catalogue.kind(kind).attributes[key].values:
+            store.table(kind).put({key: value, "_builtin": True})

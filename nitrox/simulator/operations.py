@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Attribute, Kind
 
 from . import registry, relations
 from .context import Context
@@ -82,16 +82,22 @@ def locate(ctx: Context, kind: Kind, values: Payload, name: str | None = None) -
         return ctx.single(kind.name)
     key = kind.url_key or kind.keys[0]
     wanted = values.get(key, name)
-    if wanted is None:
+    if wanted is None and kind.operations & {"add", "delete"}:
         raise Refusal(1095, key)
-    given = {part: values[part] for part in kind.keys if part in values}
+    if wanted is None:  # update-only: the one that is there (snmpmib, nshostname)
+        return next(iter(ctx.table(kind.name)), None) or ctx.table(kind.name).put({})
+    given = [(kind.attributes[part], values[part]) for part in (*kind.keys, *kind.delete_args) if part in values]
     for row in ctx.table(kind.name).named(wanted):
-        if all(
-            fold(kind.attributes[part], row.get(part, kind.attributes[part].default)) == fold(kind.attributes[part], given[part])
-            for part in given
-        ):
+        if all(_same_part(kind, row, part, value) for part, value in given):
             return row
     raise Refusal(258, key, wanted)
+
+
+def _same_part(kind: Kind, row: Row, part: Attribute, value: Any) -> bool:
+    """Does a part of the identity agree? What only DELETE knows (a switch such as deletefromdevice) always does."""
+    if part.name not in kind.keys and part.name not in row:
+        return True
+    return fold(part, row.get(part.name, part.default)) == fold(part, value)
 
 
 def update(ctx: Context, kind: Kind, payload: Payload) -> int:

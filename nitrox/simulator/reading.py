@@ -65,20 +65,21 @@ def select(ctx: Context, kind: Kind) -> list[Row]:
             raise Refusal(1090, argument)
     if kind.is_binding:
         return _bound(ctx, kind, name, args)
-    everything = rows_of(ctx, kind)
     if name is None:
+        everything = rows_of(ctx, kind)
         return _by_args(kind, everything, args) if args else everything
     key = kind.url_key or next(iter(kind.keys), None)
     if key is None:
         raise Refusal(1090, "name")
     attribute = kind.attributes.get(key)
-    direct = kind.name not in registry.ROWS
     named = (
-        ctx.table(kind.name).named(name)
-        if direct
-        else [row for row in everything if fold(attribute, row.get(key)) == fold(attribute, name)]
+        [row for row in rows_of(ctx, kind) if fold(attribute, row.get(key)) == fold(attribute, name)]
+        if kind.name in registry.ROWS
+        else ctx.table(kind.name).named(name)
     )
     found = [row for row in named if _matches(kind, row, args)]
+    if not found and args.get("td", "0") != "0" and not ctx.table("nstrafficdomain").named(args["td"]):
+        raise Refusal(946)  # PROTOCOL 21.7 #15
     if not found:
         raise Refusal(258, key, name)
     return found

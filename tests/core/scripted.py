@@ -26,6 +26,11 @@ def says(
     return Answer(status, headers or {}, json.dumps(envelope).encode())
 
 
+def shows(key: str, rows: Any) -> Answer:
+    """The answer to a read: ``rows`` under the kind's name."""
+    return says(**dict[str, Any]({key: rows}))
+
+
 def primary(*, state: str = "Primary") -> Answer:
     return says(hanode=[{"id": "0", "state": state}])
 

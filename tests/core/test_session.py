@@ -21,7 +21,7 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors impo
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.session import Absent, Present, Unknown
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.transport import Answer
 
-from .scripted import MISSING, Scripted, says, session
+from .scripted import MISSING, Scripted, says, session, shows
 
 LB = catalogue.kind("lbvserver")
 MEMBER = catalogue.kind("servicegroup_servicegroupmember_binding")
@@ -137,19 +137,19 @@ def test_a_login_that_fails_makes_a_read_unknown() -> None:
 )
 def test_which_row_is_meant(kind: str, key: dict[str, Any], rows: Any, path: str, expected: dict[str, Any]) -> None:
     described = catalogue.kind(kind)
-    transport = Scripted({f"GET {kind}": says(**{described.wire_name: rows})})
+    transport = Scripted({f"GET {kind}": shows(described.wire_name, rows)})
     assert session(transport).read(described, key) == Present(expected)
     assert transport.seen[1:] == [f"GET {path}"]
 
 
 def test_a_row_that_is_not_among_those_of_its_parent_is_absent() -> None:
-    transport = Scripted({f"GET {MEMBER.name}": says(**{MEMBER.name: [{"ip": "192.0.2.1", "port": 80}]})})
+    transport = Scripted({f"GET {MEMBER.name}": shows(MEMBER.name, [{"ip": "192.0.2.1", "port": 80}])})
     assert session(transport).read(MEMBER, {"servicegroupname": "sg", "ip": "192.0.2.1", "port": 81}) == Absent()
 
 
 def test_a_global_binding_is_read_at_its_bind_point() -> None:
     kind = catalogue.kind("responderglobal_responderpolicy_binding")
-    transport = Scripted({f"GET {kind.name}": says(**{kind.name: [{"policyname": "p", "priority": "10"}]})})
+    transport = Scripted({f"GET {kind.name}": shows(kind.name, [{"policyname": "p", "priority": "10"}])})
     key = {"policyname": "p", "type": "REQ_DEFAULT"}
     assert session(transport).read(kind, key) == Present({"type": "REQ_DEFAULT", "policyname": "p", "priority": "10"})
     assert transport.seen[1] == f"GET {kind.name}?args=type:REQ_DEFAULT&pagesize=10000&pageno=1"
@@ -206,7 +206,7 @@ def member(group: str, address: str) -> dict[str, Any]:
 def test_the_rows_of_many_parents_cost_one_request() -> None:
     groups = [f"sg{number}" for number in range(100)]
     found = [member("sg1", "192.0.2.1"), member("sg7", "192.0.2.1"), member("other", "192.0.2.1"), member("sg1", "192.0.2.2")]
-    transport = Scripted({f"GET {MEMBER.name}": says(**{MEMBER.name: found})})
+    transport = Scripted({f"GET {MEMBER.name}": shows(MEMBER.name, found)})
     answer = session(transport, page_size=0).read_bindings(MEMBER, groups)
     assert set(answer) == set(groups)
     assert answer["sg1"] == [found[0], found[3]]
@@ -215,14 +215,14 @@ def test_the_rows_of_many_parents_cost_one_request() -> None:
 
 
 def test_the_rows_of_few_parents_are_read_by_name() -> None:
-    transport = Scripted({f"GET {MEMBER.name}": [says(**{MEMBER.name: [member("a", "192.0.2.1")]}), says(), MISSING]})
+    transport = Scripted({f"GET {MEMBER.name}": [shows(MEMBER.name, [member("a", "192.0.2.1")]), says(), MISSING]})
     found = session(transport).read_bindings(MEMBER, ["a", "b", "missing"])
     assert found == {"a": [member("a", "192.0.2.1")], "b": [], "missing": []}
     assert transport.seen[1:] == [f"GET {MEMBER.name}/{name}" for name in ("a", "b", "missing")]
 
 
 def test_all_rows_of_all_parents() -> None:
-    transport = Scripted({f"GET {MEMBER.name}": says(**{MEMBER.name: [member("a", "192.0.2.1")]})})
+    transport = Scripted({f"GET {MEMBER.name}": shows(MEMBER.name, [member("a", "192.0.2.1")])})
     assert session(transport).read_bindings(MEMBER, None) == {"a": [member("a", "192.0.2.1")]}
 
 

@@ -82,6 +82,8 @@ def _talk(connection: socket.socket, left: list[Step], server: Server, stop: thr
             server.heard.append(request)
         step = left.pop(0)
         if step.reset:
+            if not step.read:  # not before the request is on its way
+                connection.recv(1, socket.MSG_PEEK)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return
         connection.sendall(step.answer)

@@ -8,7 +8,6 @@ Every option says ``no_log``, true or false: ansible-test suspects any name with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.module_utils.basic import env_fallback
@@ -131,19 +130,3 @@ def _attribute_option(kind: Kind, attribute: Attribute) -> Option:
         choices=sorted(attribute.values) or None,
         elements=TYPES[attribute.items] if many else None,
     )
-
-
-def kinds_of(names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """The catalogue entries that work on these kinds needs: their own, their bindings', their parents', what they name."""
-    entries: dict[str, dict[str, Any]] = {}
-    for name in names:
-        if name in catalogue.index() and name not in entries:
-            facts = catalogue.facts(name)
-            entries[name] = facts
-            entries |= {near: catalogue.facts(near) for near in _near(facts) if near in catalogue.index()}
-    return entries
-
-
-def _near(facts: Mapping[str, Any]) -> set[str]:
-    named = {kind for attribute in facts["attributes"].values() for kind in attribute.get("ref", ())}
-    return {*facts.get("bindings", ()), *filter(None, [facts.get("parent")]), *named}

@@ -99,7 +99,9 @@ def shown(kind: Kind, name: str, value: Any) -> str:
 
 def differences(kind: Kind, before: Values, after: Values) -> str:
     """ "lbmethod: ROUNDROBIN → LEASTCONNECTION, timeout: 2 → 5" """
-    return ", ".join(f"{name}: {shown(kind, name, before.get(name))} → {shown(kind, name, value)}" for name, value in after.items())
+    return ", ".join(
+        f"{name}: {shown(kind, name, before.get(name))} → {shown(kind, name, value)}" for name, value in after.items()
+    )
 
 
 def kept(kind: Kind, observed: Values, operation: str = "add") -> dict[str, Any]:

@@ -62,9 +62,7 @@ def observe(session: Session, document: Document) -> Observed:
     return Observed(objects, rows, _missing(session, document, rows) if document.present else ())
 
 
-def read_objects(
-    session: Session, kind: Kind, wanted: Mapping[tuple[str, ...], Values]
-) -> dict[tuple[str, ...], Observation]:
+def read_objects(session: Session, kind: Kind, wanted: Mapping[tuple[str, ...], Values]) -> dict[tuple[str, ...], Observation]:
     """The objects of one kind: by name when few (or when only that tells all), else from one GET of the whole kind."""
     by_name = "get" in kind.operations or not kind.keys
     if kind.by_name or "get_all" not in kind.operations or (by_name and len(wanted) <= FEW):
@@ -119,8 +117,16 @@ def _read_sets(session: Session, document: Document, known: Observed) -> dict[tu
     found: dict[tuple[str, str], Rows] = {}
     for kind, of in parents.items():
         read = read_rows(session, kind, tuple(of), wanted[kind])
-        found.update({(kind.name, name): read.get(name, ()) for name in of})
+        found.update({(kind.name, name): _by_own_names(kind, read.get(name, ())) for name in of})
     return found
+
+
+def _by_own_names(kind: Kind, rows: Rows) -> Rows:
+    """Keys under the names that a bind uses, where a GET spells them otherwise."""
+    renamed = {key: kind.attributes[key].get_as for key in kind.keys if kind.attributes[key].get_as}
+    if not renamed:
+        return rows
+    return [{**row, **{key: row[shown] for key, shown in renamed.items() if shown in row}} for row in rows]
 
 
 def _name_now(known: Observed, parent: Desired) -> str | None:
