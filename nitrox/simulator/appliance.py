@@ -94,9 +94,11 @@ class Appliance:
         self.changed_at = self.clock()
         self.dirty = True
 
-    def save(self) -> None:
-        """Running configuration → saved configuration."""
-        self.saved, self.dirty = self.dump(), False
+    def save(self, partition: str | None = None) -> None:
+        """Running configuration → saved configuration, of one partition or (None) of all (PROTOCOL 11 [D])."""
+        running = self.dump()
+        self.saved = running if partition is None else {**self.saved, partition: running.get(partition, {})}
+        self.dirty = False
         self.saved_at = self.clock()
         self.saving_until = self.saved_at + float(self.options["save_seconds"])
         self.counters.saves += 1

@@ -19,7 +19,10 @@ _DEFAULT_PARTITION_ONLY = {"systemuser", "nsip", "nsrpcnode", "systemfile", "nsf
 
 @cache
 def _objects() -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "boot.json").read_text(encoding="utf-8"))
+    found: dict[str, list[dict[str, Any]]] = {}
+    for path in sorted(Path(__file__).parent.glob("boot*.json")):
+        for kind, rows in json.loads(path.read_text(encoding="utf-8")).items():
+            found.setdefault(kind, []).extend(rows)
     return found
 
 

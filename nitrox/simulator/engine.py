@@ -177,6 +177,8 @@ def run_one(
     if hook is not None:
         extra = hook(ctx, payload) or {}
         status = extra.pop("_status", 201 if verb == "add" else 200)
+        if extra.pop("_unchanged", False):
+            return status, extra
     else:
         status = _generic(ctx, kind, verb, payload)
     ctx.appliance.touch()

@@ -19,6 +19,7 @@ from .typed import convert
 
 Payload = Mapping[str, Any]
 DIFFERS = "value differs from existing entity and it cant be updated."
+SWITCHED_AS = {"service": "gslbservice"}  # by the action on a service of its name (PROTOCOL 21.3 [L])
 MANDATORY_DELETE_ARGS = {"lbmonitor": "type", "systemfile": "filelocation"}  # PROTOCOL 6.4 [C:3]
 
 
@@ -163,9 +164,9 @@ def delete(ctx: Context, kind: Kind, values: Payload) -> int:
 
 def remove(ctx: Context, kind: Kind, row: Row, wanted: Payload | None = None) -> None:
     """Take a stored object away, with the hooks of a delete, and its bindings with it."""
-    if row.get("_builtin") and (kind.name, "delete") not in registry.BEFORE:
-        raise Refusal(257)
     run_hooks(registry.BEFORE, ctx, kind.name, "delete", row, wanted or {})
+    if row.get("_builtin") and kind.name not in registry.DELETABLE:
+        raise Refusal(257)
     ctx.table(kind.name).remove(row)
     relations.forget(ctx, kind, row.get(kind.url_key or kind.keys[0]))
     run_hooks(registry.AFTER, ctx, kind.name, "delete", row, wanted or {})
@@ -198,11 +199,21 @@ def switch(ctx: Context, kind: Kind, verb: str, payload: Payload) -> int:
     if verb not in kind.operations:
         raise Refusal(1240)
     values = accepted(kind, payload, verb)
-    row = locate(ctx, kind, values, ctx.call.name)
+    row = _switched(ctx, kind, values)
     run_hooks(registry.BEFORE, ctx, kind.name, verb, row, values)
     row["state"] = "ENABLED" if verb == "enable" else "DISABLED"
     run_hooks(registry.AFTER, ctx, kind.name, verb, row, values)
     return 200
+
+
+def _switched(ctx: Context, kind: Kind, values: Row) -> Row:
+    try:
+        return locate(ctx, kind, values, ctx.call.name)
+    except Refusal:
+        found = ctx.find(SWITCHED_AS[kind.name], values.get("name")) if kind.name in SWITCHED_AS else None
+        if found is None:
+            raise
+        return found
 
 
 def act(ctx: Context, kind: Kind, verb: str, payload: Payload) -> int:

@@ -23,7 +23,7 @@ _SUMMARY = 6  # attributes that view=summary keeps besides the keys [I]
 
 def read(ctx: Context, kind: Kind) -> dict[str, Any]:
     """The answer's payload: ``{key: rows}``, without the key when there is nothing (PROTOCOL 3 [L])."""
-    found = _umbrella(ctx, kind) if kind.aggregate_of else [render(ctx, kind, row) for row in select(ctx, kind)]
+    found = _umbrella(ctx, kind) if kind.aggregate_of else [render(ctx, kind, row) for row in _stored(ctx, kind)]
     found = _filtered(ctx.call.pairs("filter"), found)
     key = kind.wire_name
     if ctx.call.flag("count"):
@@ -32,6 +32,11 @@ def read(ctx: Context, kind: Kind) -> dict[str, Any]:
     if not found:
         return {}
     return {key: found[0] if is_object(kind) else found}
+
+
+def _stored(ctx: Context, kind: Kind) -> list[Row]:
+    found = select(ctx, kind)
+    return registry.LISTED[kind.name](ctx, found) if kind.name in registry.LISTED else found
 
 
 def is_object(kind: Kind) -> bool:
@@ -71,13 +76,7 @@ def select(ctx: Context, kind: Kind) -> list[Row]:
     key = kind.url_key or next(iter(kind.keys), None)
     if key is None:
         raise Refusal(1090, "name")
-    attribute = kind.attributes.get(key)
-    named = (
-        [row for row in rows_of(ctx, kind) if fold(attribute, row.get(key)) == fold(attribute, name)]
-        if kind.name in registry.ROWS
-        else ctx.table(kind.name).named(name)
-    )
-    found = [row for row in named if _matches(kind, row, args)]
+    found = [row for row in _named(ctx, kind, key, name) if _matches(kind, row, args)]
     if not found and args.get("td", "0") != "0" and not ctx.table("nstrafficdomain").named(args["td"]):
         raise Refusal(946)  # PROTOCOL 21.7 #15
     if not found:
@@ -85,8 +84,19 @@ def select(ctx: Context, kind: Kind) -> list[Row]:
     return found
 
 
+def _named(ctx: Context, kind: Kind, key: str, name: str) -> list[Row]:
+    if kind.name in registry.VIEW:
+        return list(registry.VIEW[kind.name](ctx, name))
+    if kind.name not in registry.ROWS:
+        return ctx.table(kind.name).named(name)
+    attribute = kind.attributes.get(key)
+    return [row for row in rows_of(ctx, kind) if fold(attribute, row.get(key)) == fold(attribute, name)]
+
+
 def rows_of(ctx: Context, kind: Kind) -> list[Row]:
     """All rows of a kind that is not a binding."""
+    if kind.name in registry.VIEW:
+        return list(registry.VIEW[kind.name](ctx, None))
     source = registry.ROWS.get(kind.name)
     if source is not None:
         return list(source(ctx))

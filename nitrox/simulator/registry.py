@@ -9,7 +9,8 @@ before     ``(ctx, row, changes)`` runs before ``verb`` is done; may raise `Refu
            add/bind: ``row`` is the new row (also in ``changes``); update: the stored row and what is to be set;
            delete/unbind: the row and {}; unset: the row and the attributes to unset
 after      ``(ctx, row, changes)`` runs when it is done
-command    ``(ctx, payload) -> dict | None`` replaces ``verb`` altogether; what it returns is added to the answer
+command    ``(ctx, payload) -> dict | None`` replaces ``verb`` altogether; what it returns is added to the answer,
+           but ``_status`` (the HTTP status) and ``_unchanged`` (the configuration did not change)
 shown      ``(ctx, row, out)`` edits what a GET shows of a row
 rows       ``(ctx) -> list of rows`` stands for the table of a kind that is not stored (sessions, views, clocks)
 view       ``(ctx, name or None) -> list of rows`` stands for the table of a kind, or for the rows of a binding kind of one
@@ -35,6 +36,7 @@ SHOWN: dict[str, list[Hook]] = {}
 ROWS: dict[str, Hook] = {}
 VIEW: dict[str, Hook] = {}
 LISTED: dict[str, Hook] = {}
+DELETABLE = {"systemfile"}  # kinds whose factory objects may be deleted
 STAT: dict[str, Hook] = {}
 
 

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
@@ -108,6 +110,17 @@ def template(kind_name: str) -> Mapping[str, Any]:
             found[attribute.read_name] = shown(attribute, attribute.default)
         elif kind.is_binding and attribute.type == "boolean" and "add" in attribute.on:
             found[attribute.read_name] = False  # boolean attributes of rows are always there (PROTOCOL 21.2 [L])
+    return found | _materialised().get(kind_name, {})
+
+
+@cache
+def _materialised() -> Mapping[str, Row]:
+    """Kind → what the appliance shows of a new object although the catalogue knows no default for it (``shown*.json``)."""
+    found: dict[str, Row] = {}
+    for path in sorted((Path(__file__).parent / "behaviour").glob("shown*.json")):
+        for names, values in json.loads(path.read_text(encoding="utf-8")).items():
+            for name in names.split():
+                found.setdefault(name, {}).update(values)
     return found
 
 

@@ -26,6 +26,8 @@ _OLD_NAMES = {"monitor": "lbmonitor", "vserver": "lbvserver", "global": ""}
 
 def rows(ctx: Context, kind: Kind, name: Any) -> list[Row]:
     """The rows of a binding kind for one parent (all parents when ``name`` is None)."""
+    if kind.name in registry.VIEW:
+        return list(registry.VIEW[kind.name](ctx, name))
     source = registry.ROWS.get(kind.name)
     if source is not None:
         parent_key = kind.url_key or ""

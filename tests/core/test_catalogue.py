@@ -19,6 +19,7 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import
 
 FILES = sorted(path for path in catalogue.FOLDER.glob("*.json") if path.name not in ("index.json", "schema.json"))
 SCHEMA = json.loads((catalogue.FOLDER / "schema.json").read_text(encoding="utf-8"))
+GLOBAL = re.compile(r"[a-z]+global(detection|pacing)?$")  # the appliance as a whole, no object
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
@@ -33,7 +34,9 @@ def test_schema_is_a_schema() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_file_is_valid(path: Path) -> None:
-    problems = [f"{'.'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in VALIDATOR.iter_errors(read(path))]
+    problems = [
+        f"{'.'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in VALIDATOR.iter_errors(read(path))
+    ]
     assert not problems
     assert read(path)["package"] == path.stem
 
@@ -79,27 +82,23 @@ def test_everything_named_exists() -> None:
     known = catalogue.index()
     wrong = []
     for kind in catalogue.kinds():
-        named = [*kind.bindings, *([kind.aggregate_of] if kind.aggregate_of else [])]
+        whole = [kind.aggregate_of, None if kind.aggregate_of else kind.parent]
+        named = [*kind.bindings, *(name for name in whole if name and not GLOBAL.match(name))]
         wrong += [(kind.name, name) for name in named if name not in known]
         wrong += [(kind.name, a.name, ref) for a in kind for ref in a.ref if ref not in known]
         wrong += [(kind.name, a.name, a.unit) for a in kind if a.unit and a.unit not in kind.attributes]
         wrong += [(kind.name, a.name, a.of_binding) for a in kind if a.of_binding and a.of_binding not in known]
-        inner = [*kind.keys, *kind.delete_args, *kind.in_place, *(name for group in kind.one_of for name in group)]
+        inner = [*kind.keys, *kind.delete_args, *(name for group in kind.one_of for name in group)]
         inner += [name for name in (kind.url_key, kind.bind_key, kind.switches, kind.state.get("read")) if name]
-        wrong += [(kind.name, name) for name in inner if name not in kind.attributes and not kind.in_place]
-        if kind.parent and not kind.parent.replace("detection", "").replace("pacing", "").endswith("global"):
-            wrong += [(kind.name, kind.parent)] if kind.parent not in known else []
+        wrong += [(kind.name, name) for name in inner if name not in kind.attributes]
     assert not wrong
 
 
 def test_bindings_know_their_parent() -> None:
-    wrong = [
-        (kind.name, name)
-        for kind in catalogue.kinds()
-        for name in kind.bindings
-        if catalogue.kind(name).parent != kind.name or catalogue.kind(name).url_key is None
-    ]
-    assert not wrong
+    for kind in catalogue.kinds():
+        for binding in map(catalogue.kind, () if kind.aggregate_of else kind.bindings):
+            assert binding.parent == kind.name
+            assert binding.view or binding.url_key is not None
 
 
 def test_short_names_of_writable_bindings_are_unambiguous() -> None:

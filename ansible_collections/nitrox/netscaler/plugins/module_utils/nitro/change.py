@@ -127,7 +127,7 @@ def masked_sides(changes: Iterable[Change]) -> tuple[dict[str, Any], dict[str, A
         before, after = dict(mask(kind, change.before)), dict(mask(kind, change.after))
         for name in kind.secrets & before.keys() & after.keys():
             after[name] = f"{MASK} (new)"
-        for side, values in zip(sides, (before, after)):  # noqa: B905  # Python 3.9 has no strict; both have two
+        for side, values in zip(sides, (before, after), strict=True):
             if values:
                 _entry(side, change.kind, change.name).update(values)
     return sides

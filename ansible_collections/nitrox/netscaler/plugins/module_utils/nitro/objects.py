@@ -22,12 +22,17 @@ Staged = tuple[int, Change]
 SecretChanged = Callable[[Desired, str, Any], Optional[bool]]
 
 
+def nobody_knows(wanted: Desired, name: str, value: Any) -> bool | None:  # noqa: ARG001
+    """Without a memory nothing is known about secrets."""
+    return None
+
+
 @dataclass
 class Findings:
     """What a plan comes to while it is made. ``immutable`` says what to do about attributes that cannot change."""
 
     immutable: str = "refuse"
-    secret_changed: SecretChanged = lambda *unused: None
+    secret_changed: SecretChanged = nobody_knows
     problems: list[Problem] = field(default_factory=list)
     uncompared: dict[tuple[str, str], int] = field(default_factory=dict)  # (kind, attribute) → objects
     replaced: set[Named] = field(default_factory=set)

@@ -117,11 +117,11 @@ def _read_sets(session: Session, document: Document, known: Observed) -> dict[tu
     found: dict[tuple[str, str], Rows] = {}
     for kind, of in parents.items():
         read = read_rows(session, kind, tuple(of), wanted[kind])
-        found.update({(kind.name, name): _by_own_names(kind, read.get(name, ())) for name in of})
+        found.update({(kind.name, name): own_names(kind, read.get(name, ())) for name in of})
     return found
 
 
-def _by_own_names(kind: Kind, rows: Rows) -> Rows:
+def own_names(kind: Kind, rows: Rows) -> Rows:
     """Keys under the names that a bind uses, where a GET spells them otherwise."""
     renamed = {key: kind.attributes[key].get_as for key in kind.keys if kind.attributes[key].get_as}
     if not renamed:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from . import catalogue
 from .batch import batches, size
 from .change import ROW_VERBS, VERBS, Change, called, kept, masked_sides
 from .desired import Desired, Problem
@@ -22,7 +21,7 @@ from .document import Document
 from .errors import InvalidDocument
 from .explain import explained
 from .kind import Values
-from .objects import Findings, SecretChanged, Sorted, identifying, object_changes, rename_change
+from .objects import Findings, SecretChanged, Sorted, identifying, nobody_knows, object_changes, rename_change
 from .observe import Observed
 from .order import BINDS, DELETES, OBJECTS, REPLACE, Identity, creation, deletion
 from .rows import set_changes, single_changes
@@ -65,7 +64,7 @@ def make_plan(
     observed: Observed,
     *,
     immutable: str = "refuse",
-    secret_changed: SecretChanged = lambda *unused: None,
+    secret_changed: SecretChanged = nobody_knows,
 ) -> Plan:
     """The steps from ``observed`` to ``document``.
 
@@ -75,7 +74,7 @@ def make_plan(
     findings = Findings(immutable, secret_changed)
     findings.problems += [_nothing(one.kinds, one.name, one.path) for one in observed.missing]
     placed = [*_objects(document, observed, findings), *_deletes(document, observed)]
-    placed += _rows(document, observed, findings, placed)
+    placed += _rows(document, observed, findings)
     if findings.problems:
         raise InvalidDocument(findings.problems)
     return Plan(_layered(placed), _notes(findings))
@@ -153,7 +152,7 @@ def _deletion(wanted: Desired) -> Change:
     return Change("delete", kind.name, wanted.key, wanted.name, write, kept(kind, wanted.values), {}, "is to be gone")
 
 
-def _rows(document: Document, observed: Observed, findings: Findings, placed: Sequence[Placed]) -> list[Placed]:
+def _rows(document: Document, observed: Observed, findings: Findings) -> list[Placed]:
     replaced = frozenset(findings.replaced)
     order = creation(document)
     found: list[Placed] = []
@@ -207,8 +206,3 @@ def _notes(findings: Findings) -> tuple[str, ...]:
         f"{kind}: {name} cannot be read back and was not compared ({count} object{'s' * (count != 1)})"
         for (kind, name), count in sorted(findings.uncompared.items())
     )
-
-
-def planned_kinds(plan: Plan) -> set[str]:
-    """The kinds that a plan touches."""
-    return {catalogue.kind(change.kind).name for change in plan.changes}

@@ -8,7 +8,7 @@ bound before what is too much is unbound, unless a row stands in the way: its pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import catalogue
@@ -61,7 +61,7 @@ def _loosely(kind: Kind, found: Difference) -> None:
     for row in list(found.missing):
         given = kind.identity(row)
         for old in found.extra:
-            pairs = list(zip(kind.keys, given, kind.identity(old)))  # noqa: B905  # all three are as long as the keys
+            pairs = list(zip(kind.keys, given, kind.identity(old), strict=True))
             if all(mine == other or (not mine and old.get(name) is not True) for name, mine, other in pairs):
                 found.missing.remove(row)
                 found.extra.remove(old)
@@ -185,8 +185,3 @@ def _change(
         via=via,
         needs=names(kind, row),
     )
-
-
-def wanted_names(rows: Iterable[Change]) -> frozenset[Named]:
-    """Every object that these rows name."""
-    return frozenset(name for change in rows for name in change.needs)

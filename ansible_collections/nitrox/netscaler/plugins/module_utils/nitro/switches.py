@@ -20,7 +20,7 @@ def switch_changes(wanted: Desired, observed: Values | None) -> list[tuple[int, 
         return []
     verb, stage = ("enable", FEATURES) if wanted.present else ("disable", OFF)
     states = ("disabled", "enabled") if wanted.present else ("enabled", "disabled")
-    before, after = ({name: {word: state for word in asked}} for state in states)
+    before, after = ({name: dict.fromkeys(asked, state)} for state in states)
     why = f"{', '.join(asked)} {'is' if len(asked) == 1 else 'are'} {states[0]}"
     return [(stage, Change(verb, wanted.kind.name, (), "", {name: asked}, before, after, why))]
 

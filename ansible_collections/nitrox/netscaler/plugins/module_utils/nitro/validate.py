@@ -31,11 +31,13 @@ class Reader:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self._accepted: dict[str, Attribute] = {}
+        self._refused: set[str] = set()
         self._needed = tuple(self._needs())
 
     def read(self, given: Mapping[Any, Any], where: Where, problems: list[Problem]) -> dict[str, Any]:
         """The coerced values of ``given``; what is wrong goes to ``problems``."""
         values: dict[str, Any] = {}
+        self._refused = set()
         for word, value in given.items():
             attribute = self._attribute(word, where, problems)
             if attribute is None:
@@ -49,16 +51,19 @@ class Reader:
         return values
 
     def check_keys(self, values: Values, where: Where, problems: list[Problem]) -> None:
-        """Is everything there that identifies the object, and only one of what excludes each other?"""
+        """Is everything there that identifies the object just read, and only one of what excludes each other?
+
+        What was given and refused is not reported as missing on top.
+        """
         kind = self.kind
         for group in kind.one_of:
             both = [name for name in group if values.get(name) is not None]
             if len(both) > 1:
                 problems.append(Problem(where(), f"{' and '.join(both)} exclude each other: give one"))
-            elif not both and (kind.is_binding or kind.main_key in group):
+            elif not both and not self._refused.intersection(group) and (kind.is_binding or kind.main_key in group):
                 problems.append(Problem(where(), f"{' or '.join(group)} is missing"))
         for name in self._needed:
-            if values.get(name) is None:
+            if values.get(name) is None and name not in self._refused:
                 problems.append(Problem(where(), f"{name} is missing"))
 
     def _needs(self) -> list[str]:
@@ -104,6 +109,7 @@ class Reader:
     def _unset(self, attribute: Attribute, where: Where, values: dict[str, Any], problems: list[Problem]) -> None:
         kind = self.kind
         if attribute.name in kind.keys:
+            self._refused.add(attribute.name)
             problems.append(Problem(where(attribute.name), "null, but it identifies the object"))
         elif kind.is_binding:
             return  # a row is written as a whole: null says "not given"
@@ -113,19 +119,19 @@ class Reader:
             values[attribute.name] = None
 
     def _set(self, attribute: Attribute, value: Any, where: Where, values: dict[str, Any], problems: list[Problem]) -> None:
-        name = attribute.name
         try:
-            known = attribute.coerce(value)
+            values[attribute.name] = self._checked(attribute, value)
         except ValueError as error:
-            problems.append(Problem(where(name), str(error), None if attribute.secret else shown(value)))
-            return
-        if self.kind.state and name == "state" and known not in STATES:
-            problems.append(Problem(where(name), "not an allowed value: allowed are ENABLED, DISABLED", value))
-            return
+            self._refused.add(attribute.name)
+            problems.append(Problem(where(attribute.name), str(error), None if attribute.secret else shown(value)))
+
+    def _checked(self, attribute: Attribute, value: Any) -> Any:
+        known = attribute.coerce(value)
+        if self.kind.state and attribute.name == "state" and known not in STATES:
+            raise ValueError("not an allowed value: allowed are ENABLED, DISABLED")
         if attribute.named and isinstance(known, str) and not NAMES[attribute.named][0].fullmatch(known):
-            problems.append(Problem(where(name), f"not a legal name: {NAMES[attribute.named][1]}", value))
-            return
-        values[name] = known
+            raise ValueError(f"not a legal name: {NAMES[attribute.named][1]}")
+        return known
 
 
 def _accepts(kind: Kind, attribute: Attribute) -> bool:

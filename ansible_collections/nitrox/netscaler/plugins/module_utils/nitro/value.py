@@ -101,12 +101,17 @@ def _text(attribute: Attribute, value: Any) -> str:
         )
     if not isinstance(value, (str, int, float)):
         raise ValueError(f"text is wanted, not {called(value)}{_allowed(attribute, '')}")
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    text = _as_text(value)
     if attribute.values:
         return _one_of(attribute, text)
     text = canonical_text(text)
     _check_length(attribute, len(text))
     return text
+
+
+def _as_text(value: Any) -> str:
+    """Text for a scalar; 80.0 is 80, since some fronts know only floats."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _check_length(attribute: Attribute, length: int) -> None:
@@ -219,7 +224,7 @@ def _comparable(attribute: Attribute, type_: str, value: Any) -> Any:
         return {key: str(item) for key, item in value.items() if item is not None}
     if type_ != "string" and not isinstance(value, str):
         return value
-    text = str(value)
+    text = _as_text(value)
     if attribute.values:
         return attribute.spelled.get(text.lower(), text).upper()
     return canonical_text(text)

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""The pair: roles, forced failover, synchronisation (PROTOCOL 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
+
+from ..appliance import Appliance
+from ..context import Context
+from ..operations import apply_changes
+from ..refusal import Refusal
+from ..registry import command, rows, stat
+from ..rules import accepted
+from ..table import Row
+from .nsconfig import stamp
+
+
+@rows("hanode")
+def nodes(ctx: Context) -> list[Row]:
+    """Node 0 is the one that answers (PROTOCOL 13 [D]); peers that were added by hand follow."""
+    own = ctx.table("hanode").get({"id": 0}) or {}
+    found = [_node(ctx.appliance, 0, own)]
+    if ctx.appliance.peer is not None:
+        found.append(_node(ctx.appliance.peer, 1, {}))
+    return found + [
+        {"state": "UNKNOWN", "hastatus": "DOWN", **row} for row in ctx.table("hanode") if int(row["id"]) > len(found) - 1
+    ]
+
+
+def _node(appliance: Appliance, number: int, settings: Row) -> Row:
+    defaults = {"hasync": "ENABLED", "haprop": "ENABLED", "hellointerval": 200, "deadinterval": 3}
+    shown = {name: value for name, value in settings.items() if name != "hastatus"}
+    state = "Primary" if appliance.primary else "Secondary"
+    return {
+        **defaults,
+        **shown,
+        "id": number,
+        "name": appliance.name,
+        "ipaddress": appliance.nsip,
+        "hastatus": "UP",
+        "state": state,
+    }
+
+
+@command("update", "hanode")
+def update_node(ctx: Context, payload: Mapping[str, Any]) -> None:
+    """Settings of node 0; they are not propagated (PROTOCOL 13 [D])."""
+    kind = catalogue.kind("hanode")
+    values = accepted(kind, payload, "update")
+    number = int(values.get("id", ctx.call.name or 0))
+    row = ctx.table("hanode").get({"id": number}) or (ctx.table("hanode").put({"id": 0}) if number == 0 else None)
+    if row is None:
+        raise Refusal(258, "id", number)
+    apply_changes(ctx, kind, row, {name: value for name, value in values.items() if name != "id"})
+
+
+@command("force", "hafailover")
+def fail_over(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The roles swap and all sessions are gone; 363 on a stand-alone box (PROTOCOL 13 [D])."""
+    if ctx.appliance.peer is None:
+        raise Refusal(363)
+    ctx.appliance.fail_over()
+    return {"_unchanged": True}
+
+
+@command("force", "hasync")
+def synchronise(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The secondary gets the primary's configuration (PROTOCOL 13 [D])."""
+    if ctx.appliance.peer is None:
+        raise Refusal(363)
+    ctx.appliance.replicate()
+    return {"_unchanged": True}
+
+
+@stat("hanode")
+def statistics(ctx: Context, name: str | None) -> Row:
+    """One object; ``hacurstatus`` tells whether the rest means anything (PROTOCOL 20 #21)."""
+    pair = ctx.appliance.peer is not None
+    role = "Primary" if ctx.appliance.primary else "Secondary"
+    counters = {"hatotpktrx": "0", "hatotpkttx": "0", "haerrsyncfailure": "0", "haerrproptimeout": "0"}
+    rates = {"hapktrxrate": 0, "hapkttxrate": 0}
+    state = {"hacurstatus": "YES" if pair else "NO", "hacurstate": "UP", "hacurmasterstate": role}
+    return {**state, "transtime": stamp(ctx.appliance.started), **counters, **rates}
