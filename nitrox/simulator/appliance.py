@@ -73,7 +73,8 @@ class Appliance:
         self.started = self.clock()
         self.booting_until = self.saving_until = 0.0
         self.version = self.changed_at = self.saved_at = 0.0
-        self.dirty = False
+        self.unsaved: set[str] = set()
+        self.off = False  # shut down; a reset switches it on
         self.synced = -1.0
         self.partitions: dict[str, Store] = {}
         self.sessions = Sessions(self.clock)
@@ -88,17 +89,22 @@ class Appliance:
             boot.furnish(store, self.nsip, default=name == DEFAULT_PARTITION)
         return store
 
-    def touch(self) -> None:
-        """The running configuration has changed."""
+    def touch(self, partition: str = DEFAULT_PARTITION) -> None:
+        """The running configuration of a partition has changed."""
         self.version += 1
         self.changed_at = self.clock()
-        self.dirty = True
+        self.unsaved.add(partition)
+
+    @property
+    def dirty(self) -> bool:
+        """Are there changes that are not saved?"""
+        return bool(self.unsaved)
 
     def save(self, partition: str | None = None) -> None:
         """Running configuration → saved configuration, of one partition or (None) of all (PROTOCOL 11 [D])."""
         running = self.dump()
         self.saved = running if partition is None else {**self.saved, partition: running.get(partition, {})}
-        self.dirty = False
+        self.unsaved = set() if partition is None else self.unsaved - {partition}
         self.saved_at = self.clock()
         self.saving_until = self.saved_at + float(self.options["save_seconds"])
         self.counters.saves += 1
@@ -109,7 +115,7 @@ class Appliance:
         self.sessions = Sessions(self.clock)
         self.started = self.clock()
         self.booting_until = self.started + float(self.options["boot_seconds"])
-        self.dirty = False
+        self.unsaved = set()
 
     def dump(self) -> Dump:
         """Plain data of the running configuration: partition → kind → rows."""

@@ -16,7 +16,10 @@ from .operations import run_hooks
 from .reading import parent_exists, rows_of
 from .refusal import Refusal
 from .rules import accepted, one_of, require
+from .siblings import by_policy
 from .table import Row, fold
+
+_BOUND_MISSING = {"sslcertkey": 1540}  # errorcode where what is to be bound does not exist (PROTOCOL 5.1 [C:2])
 
 
 def bind(ctx: Context, kind: Kind, payload: Mapping[str, Any]) -> int:
@@ -28,7 +31,8 @@ def bind(ctx: Context, kind: Kind, payload: Mapping[str, Any]) -> int:
         if ctx.call.name is None:
             raise Refusal(1095, kind.url_key)
         row[kind.url_key] = ctx.call.name
-    kind, row = _stored_as(kind, row)
+    kind, row = by_policy(ctx, *_stored_as(kind, row))
+    ctx.kind = kind.name
     one_of(kind, row)
     _check_ends(ctx, kind, row)
     require(kind, row, "add")
@@ -63,7 +67,8 @@ def _check_ends(ctx: Context, kind: Kind, row: Row) -> None:
         return
     refs = [catalogue.kind(name) for name in kind.attributes[bound].ref]
     if refs and not any(_exists(ctx, ref, row[bound]) for ref in refs):
-        raise Refusal(258, bound, row[bound])
+        missing = next((_BOUND_MISSING[ref.name] for ref in refs if ref.name in _BOUND_MISSING), 258)
+        raise Refusal(258, bound, row[bound]) if missing == 258 else Refusal(missing)
 
 
 def _exists(ctx: Context, kind: Kind, name: Any) -> bool:
@@ -87,7 +92,8 @@ def unbind(ctx: Context, kind: Kind, values: Mapping[str, Any]) -> int:
         wanted[attribute.name] = value
     if kind.url_key and kind.url_key not in wanted:
         raise Refusal(1095, kind.url_key)
-    kind, wanted = _stored_as(kind, wanted)
+    kind, wanted = by_policy(ctx, *_stored_as(kind, wanted))
+    ctx.kind = kind.name
     if kind.url_key and not parent_exists(ctx, kind, wanted[kind.url_key]):
         code = kind.parent_missing
         raise Refusal(code, kind.url_key, wanted[kind.url_key]) if code == 258 else Refusal(code)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from .appliance import Appliance
@@ -12,6 +13,26 @@ from .call import Call
 from .refusal import text_of
 from .session import Session
 from .table import Row, Store, Table
+
+_BOX = (
+    "system",
+    "nspartition",
+    "hanode",
+    "nsfeature",
+    "nsversion",
+    "nshardware",
+    "nslicense",
+    "nscapacity",
+    "nsrpcnode",
+    "nshostname",
+)
+_OF_PARTITIONS = ("systemfile", "systembackup")
+
+
+@cache
+def of_the_box(kind: str) -> bool:
+    """Is there one table of that kind for all partitions (users, partitions, roles, licences)?"""
+    return kind.startswith(_BOX) and kind not in _OF_PARTITIONS
 
 
 @dataclass
@@ -22,6 +43,7 @@ class Context:
     session: Session
     call: Call
     warnings: list[tuple[int, str]] = field(default_factory=list)
+    kind: str = ""  # the kind of the object or row at hand
 
     @property
     def store(self) -> Store:
@@ -30,11 +52,12 @@ class Context:
 
     def table(self, kind: str) -> Table:
         """One table of the session's partition."""
-        return self.store.table(kind)
+        return (self.appliance.partition() if of_the_box(kind) else self.store).table(kind)
 
     def find(self, kind: str, name: Any) -> Row | None:
         """The object of that kind with that name, or None."""
-        return self.store.find(kind, name)
+        rows = self.table(kind).named(name)
+        return rows[0] if rows else None
 
     def single(self, kind: str) -> Row:
         """The one row of a singleton, made on first use."""

@@ -100,6 +100,12 @@ def _clear(appliance: Appliance, _body: Any) -> Any:
     return _faults(appliance, None)
 
 
+def _state(appliance: Appliance, _body: Any) -> Any:
+    if not appliance.primary:
+        appliance.replicate()
+    return appliance.dump()
+
+
 def _put_state(appliance: Appliance, body: Any) -> Any:
     if not isinstance(body, dict):
         raise ValueError("a mapping is wanted: partition → kind → rows, or kind → rows")
@@ -146,7 +152,7 @@ _HANDLERS: dict[tuple[str, str], Callable[[Appliance, Any], Any]] = {
     ("GET", "faults"): _faults,
     ("POST", "faults"): _plan,
     ("DELETE", "faults"): _clear,
-    ("GET", "state"): lambda appliance, _body: appliance.dump(),
+    ("GET", "state"): _state,
     ("PUT", "state"): _put_state,
     ("POST", "clock"): _advance,
     ("GET", "options"): _options,

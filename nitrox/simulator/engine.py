@@ -17,6 +17,22 @@ from .context import Context
 from .refusal import TEXTS, Refusal, text_of
 
 _ACTION_NAMES = {"update": "change", "rm": "delete", "remove": "delete", "set": "update"}
+_CHANGING = {
+    "add",
+    "update",
+    "unset",
+    "delete",
+    "rename",
+    "enable",
+    "disable",
+    "link",
+    "unlink",
+    "change",
+    "import",
+    "apply",
+    "clear",
+}
+_NO_CONFIGURATION = {"systemfile", "systemsession", "systembackup"}  # done, but no part of ns.conf
 _ENVELOPE = {"params", "sessionid", "session", "warning", "onerror"}
 
 
@@ -55,6 +71,7 @@ def _dispatch(ctx: Context, fail_items: dict[int, int]) -> Answer:
         return behaviour.run_several(ctx, call.type_name, fail_items)
     kind = operations.kind_of(call.type_name)
     if call.method == "GET":
+        behaviour.check_access(ctx, kind, "show", {})
         return Answer(payload=reading.read(ctx, kind))
     if call.method == "DELETE":
         run_one(ctx, kind, "delete", _named(ctx, kind))
@@ -171,7 +188,9 @@ def run_one(
         raise Refusal(refuse)
     if not ctx.appliance.primary:
         ctx.warn(1028)
+    behaviour.check_access(ctx, kind, verb, payload)
     behaviour.check_feature(ctx, kind, verb)
+    ctx.kind = kind.name
     hook = registry.COMMAND.get((kind.name, verb))
     extra: dict[str, Any] = {}
     if hook is not None:
@@ -181,7 +200,8 @@ def run_one(
             return status, extra
     else:
         status = _generic(ctx, kind, verb, payload)
-    ctx.appliance.touch()
+    if verb in _CHANGING and kind.name not in _NO_CONFIGURATION:
+        ctx.appliance.touch(ctx.session.partition)
     return status, extra
 
 

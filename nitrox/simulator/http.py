@@ -74,7 +74,7 @@ class Front:
         self, request: web.BaseRequest, call: Call, hits: dict[str, dict[str, Any]], entry: dict[str, Any]
     ) -> web.StreamResponse:
         appliance = self.appliance
-        if "refuse" in hits or "drop_before" in hits:
+        if "refuse" in hits or "drop_before" in hits or appliance.off:
             if hits.get("refuse", {}).get("seconds") and appliance.on_restart:
                 appliance.on_restart()
             return self._cut(request, entry)
@@ -112,7 +112,8 @@ class Front:
                     return auth.logout(self.appliance, session), []
                 if reject := hits.get("reject"):
                     raise Refusal(int(reject.get("errorcode", 1043)), message=reject.get("message"), status=reject.get("status"))
-                self.appliance.replicate()
+                if not self.appliance.primary:
+                    self.appliance.replicate()
                 failing = hits.get("fail_item")
                 items = {int(failing.get("item", 0)): int(failing.get("errorcode", 1043))} if failing else None
                 return execute(Context(self.appliance, session, call), items), []

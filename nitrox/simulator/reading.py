@@ -49,6 +49,7 @@ def render(ctx: Context, kind: Kind, row: Row) -> Row:
     out = show(kind, row)
     if kind.state:
         _show_state(kind, row, out)
+    ctx.kind = kind.name
     for hook in registry.SHOWN.get(kind.name, ()):
         hook(ctx, row, out)
     return out
@@ -130,6 +131,8 @@ def _bound(ctx: Context, kind: Kind, name: str | None, args: dict[str, str]) -> 
     if name is not None and not global_ and not parent_exists(ctx, kind, name):
         code = kind.parent_missing
         raise Refusal(code, kind.url_key, name) if code == 258 else Refusal(code)
+    if kind.name in registry.SELECT:
+        return list(registry.SELECT[kind.name](ctx, name, args))
     return [row for row in views.rows(ctx, kind, name) if _matches(kind, row, args)]
 
 

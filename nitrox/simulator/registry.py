@@ -16,6 +16,9 @@ rows       ``(ctx) -> list of rows`` stands for the table of a kind that is not 
 view       ``(ctx, name or None) -> list of rows`` stands for the table of a kind, or for the rows of a binding kind of one
            parent (of all parents for None); unlike ``rows`` it need not make what is not asked for
 listed     ``(ctx, rows) -> rows`` edits the list of stored rows that a GET found (switches in ``args``)
+select     ``(ctx, name, args) -> list of rows`` answers a GET of the kind; for a binding after its parent was found
+loaded     ``(store)`` completes a partition's store after a state was loaded into it
+booted     ``(appliance)`` runs when the box has booted
 stat       ``(ctx, name) -> list of rows | one row`` answers ``/nitro/v1/stat/KIND``
 =========  ====================================================================================================
 
@@ -38,6 +41,9 @@ VIEW: dict[str, Hook] = {}
 LISTED: dict[str, Hook] = {}
 DELETABLE = {"systemfile"}  # kinds whose factory objects may be deleted
 STAT: dict[str, Hook] = {}
+SELECT: dict[str, Hook] = {}
+LOADED: list[Hook] = []
+BOOTED: list[Hook] = []
 
 
 def before(verb: str, *kinds: str) -> Callable[[Hook], Hook]:
@@ -99,6 +105,28 @@ def listed(*kinds: str) -> Callable[[Hook], Hook]:
         return hook
 
     return register
+
+
+def select(*kinds: str) -> Callable[[Hook], Hook]:
+    """See the module."""
+
+    def register(hook: Hook) -> Hook:
+        SELECT.update(dict.fromkeys(kinds, hook))
+        return hook
+
+    return register
+
+
+def loaded(hook: Hook) -> Hook:
+    """See the module."""
+    LOADED.append(hook)
+    return hook
+
+
+def booted(hook: Hook) -> Hook:
+    """See the module."""
+    BOOTED.append(hook)
+    return hook
 
 
 def stat(*kinds: str) -> Callable[[Hook], Hook]:

@@ -157,6 +157,12 @@ class Store:
             found = self._tables[kind] = Table(catalogue.kind(kind))
         return found
 
+    def replace(self, kind: str, rows: Iterable[Row]) -> None:
+        """Let a table have exactly these rows."""
+        table = self._tables[kind] = Table(catalogue.kind(kind))
+        for row in rows:
+            table.put(row)
+
     def find(self, kind: str, name: Any) -> Row | None:
         """The first row of that kind with that name."""
         rows = self.table(kind).named(name)

@@ -19,7 +19,6 @@ from .table import Row, fold
 SAME_RELATION = {
     "lbmonitor_service_binding": "service_lbmonitor_binding",
     "lbmonitor_servicegroup_binding": "servicegroup_lbmonitor_binding",
-    "systemgroup_systemuser_binding": "systemuser_systemgroup_binding",
 }
 _OLD_NAMES = {"monitor": "lbmonitor", "vserver": "lbvserver", "global": ""}
 
@@ -84,16 +83,18 @@ def mirror(kind: Kind, stored: Kind, row: Row) -> Row:
     other = row.get(stored.url_key) if stored.url_key else row.get("type", "")
     bound_key = kind.bind_key or next((a.name for a in kind if a.name in ("boundto", f"{kind.binds}name")), None)
     if "boundto" in kind.attributes:
-        out["boundto"] = _bound_to(kind, other)
+        out["boundto"] = _bound_to(kind, row, other)
     elif bound_key and bound_key != kind.url_key:
         out[bound_key] = other
     return out
 
 
-def _bound_to(kind: Kind, other: Any) -> str:
+def _bound_to(kind: Kind, row: Row, other: Any) -> str:
     """``boundto`` of a policy view: the bare name for cs policies, words for the others (PROTOCOL 21.3 [L])."""
     if kind.parent == "cspolicy":
         return str(other)
-    if kind.binds == "global" or (kind.binds or "").endswith("global"):
-        return f"GLOBAL {other or 'REQ_DEFAULT'}"
-    return f"REQ VSERVER {other}"
+    point = str(row.get("bindpoint") or row.get("type") or "REQ_DEFAULT")
+    direction = "RES" if point.upper().startswith("RES") else "REQ"
+    if (kind.binds or "").endswith("global"):
+        return f"{direction} {point}"
+    return f"{direction} VSERVER {other}"

@@ -52,7 +52,7 @@ def test_file_is_valid(path: Path) -> None:
 def test_schema_refuses(where: tuple[str, ...], value: object) -> None:
     facts: dict[str, Any] = {"type": "string"}
     facts[where[0] if where else str(value)] = value
-    entry = {"keys": [], "url_key": None, "operations": [], "releases": [], "attributes": {"a": facts}}
+    entry: dict[str, Any] = {"keys": [], "url_key": None, "operations": [], "releases": [], "attributes": {"a": facts}}
     assert not VALIDATOR.is_valid({"package": "x", "kinds": {"y": entry}})
 
 
@@ -80,7 +80,7 @@ def test_all_kinds_are_there() -> None:
 
 def test_everything_named_exists() -> None:
     known = catalogue.index()
-    wrong = []
+    wrong: list[tuple[str, ...]] = []
     for kind in catalogue.kinds():
         whole = [kind.aggregate_of, None if kind.aggregate_of else kind.parent]
         named = [*kind.bindings, *(name for name in whole if name and not GLOBAL.match(name))]

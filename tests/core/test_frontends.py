@@ -4,20 +4,14 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import pytest
 import yaml
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.document import parse, to_data
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors import InvalidDocument
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.frontends import expand
 
-CERT = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
-CA = "-----BEGIN CERTIFICATE-----\nCCCC\n-----END CERTIFICATE-----\n"
-ROOT = "-----BEGIN CERTIFICATE-----\nDDDD\n-----END CERTIFICATE-----\n"
-KEY = "-----BEGIN PRIVATE KEY-----\nBBBB\n-----END PRIVATE KEY-----\n"
 WHOLE = """
 frontends:
   shop:
@@ -240,46 +234,6 @@ def test_only_the_features_in_use_are_asked_for(whole: dict[str, Any]) -> None:
     assert sorted(whole["nsfeature"]["feature"]) == ["CS", "LB", "RESPONDER", "SSL"]
 
 
-def test_pem_text_becomes_files_certkeys_and_a_linked_chain() -> None:
-    data = made(front(protocol="HTTPS", certificate={"cert": CERT, "key": KEY, "chain": CA + ROOT}))
-    pair = data["sslcertkey"]["shop"]
-    files = data["systemfile"]
-    assert base64.b64decode(files[pair["key"]]["filecontent"]).decode() == KEY
-    assert files[pair["cert"]]["filelocation"] == "/nsconfig/ssl"
-    first = data["sslcertkey"][pair["linkcertkeyname"]]
-    assert base64.b64decode(files[first["cert"]]["filecontent"]).decode() == CA
-    root = data["sslcertkey"][first["linkcertkeyname"]]
-    assert base64.b64decode(files[root["cert"]]["filecontent"]).decode() == ROOT
-    assert "linkcertkeyname" not in root
-
-
-def test_a_chain_may_stand_behind_the_certificate_as_acme_clients_write_it() -> None:
-    apart = made(front(protocol="HTTPS", certificate={"cert": CERT, "key": KEY, "chain": [CA]}))
-    assert made(front(protocol="HTTPS", certificate={"cert": CERT + CA, "key": KEY})) == apart
-
-
-def test_a_renewed_certificate_is_a_new_file_under_the_old_certkey() -> None:
-    old = made(front(protocol="HTTPS", certificate={"cert": CERT, "key": KEY}))
-    new = made(front(protocol="HTTPS", certificate={"cert": CERT.replace("AAAA", "EEEE"), "key": KEY}))
-    assert list(old["sslcertkey"]) == list(new["sslcertkey"]) == ["shop"]
-    assert not set(old["systemfile"]) & set(new["systemfile"])
-
-
-def test_two_frontends_share_one_authority() -> None:
-    certificate = {"cert": CERT, "key": KEY, "chain": CA}
-    one = front(protocol="HTTPS", certificate=certificate)["frontends"]["shop"]
-    other = {**one, "address": "203.0.113.11", "certificate": {**certificate, "cert": ROOT}}
-    data = made({"frontends": {"a": one, "b": other}})
-    assert sorted(data["sslcertkey"])[:2] == ["a", "b"]
-    assert len(data["sslcertkey"]) == 3
-
-
-def test_files_on_the_appliance_are_only_named() -> None:
-    data = made(front(protocol="HTTPS", certificate={"cert": "shop.pem", "key": "shop.key", "password": "secret"}))
-    assert data["sslcertkey"]["shop"] == {"cert": "shop.pem", "key": "shop.key", "passplain": "secret"}
-    assert "systemfile" not in data
-
-
 def test_attributes_reach_every_kind_of_object() -> None:
     data = made(
         front(
@@ -320,7 +274,7 @@ def test_protocols(protocol: str, front_type: str, group_type: str) -> None:
 
 
 def test_names_are_short_enough_and_policies_have_strict_names() -> None:
-    name = "1 very-long.name " + "x" * 120
+    name = "1 very-long.name " + "x" * 105
     given = {**front(routes=[{"path": "/a-b.c", "backend": "web"}])["frontends"]["shop"]}
     kinds = expand({name: given}).kinds
     for kind, objects in kinds.items():
@@ -335,139 +289,6 @@ def test_the_same_input_gives_the_same_names_in_any_order() -> None:
     routes = [{"path": "/a", "backend": "web"}, {"path": "/b", "backend": "web"}]
     one, other = (expand(front(routes=r)["frontends"]).kinds["cspolicy"] for r in (routes, routes[::-1]))
     assert one == other
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        pytest.param({"adress": "x"}, "frontends.shop.adress: unknown word (did you mean address?)", id="unknown word"),
-        pytest.param({"address": None}, "frontends.shop: address is missing", id="no address"),
-        pytest.param({"port": 0}, "frontends.shop.port: 0: a whole number from 1 to 65535 is wanted", id="port"),
-        pytest.param({"port": [80, "x"]}, "frontends.shop.port[1]", id="one of several ports"),
-        pytest.param({"protocol": "TCP"}, "frontends.shop: port is missing, TCP has no usual one", id="no usual port"),
-        pytest.param({"protocol": "HTPP", "port": 1}, "frontends.shop.protocol: 'HTPP': not an allowed value", id="protocol"),
-        pytest.param({"protocol": "HTTPS"}, "frontends.shop: certificate is missing, HTTPS needs one", id="no certificate"),
-        pytest.param(
-            {"certificate": "c"}, "frontends.shop.certificate: HTTP has no use for a certificate", id="useless certificate"
-        ),
-        pytest.param(
-            {"protocol": "HTTPS", "certificate": {"key": "k"}},
-            "frontends.shop.certificate: cert is missing",
-            id="a key without certificate",
-        ),
-        pytest.param(
-            {"protocol": "HTTPS", "certificate": [3]}, "frontends.shop.certificate[0]: 3: the name of a certkey", id="a number"
-        ),
-        pytest.param(
-            {"redirect": True}, "frontends.shop.redirect: redirects from HTTP to HTTPS, this frontend is HTTP", id="redirect"
-        ),
-        pytest.param({"method": "ROUNDROBBIN"}, "frontends.shop.method: 'ROUNDROBBIN': not an allowed value", id="method"),
-        pytest.param({"persistence": "cokie"}, "frontends.shop.persistence: 'cokie': not an allowed value", id="persistence"),
-        pytest.param(
-            {"persistence": {"timeout": 5}}, "frontends.shop.persistence: type is missing", id="persistence without type"
-        ),
-        pytest.param({"backends": None}, "frontends.shop: backends is missing", id="no back ends"),
-        pytest.param({"backends": {"web": 3}}, "frontends.shop.backends.web: 3: a mapping is wanted", id="a number as back end"),
-        pytest.param({"backends": {"web": {}}}, "frontends.shop.backends.web: members is missing", id="no members"),
-        pytest.param(
-            {"backends": {"web": ["192.0.2.1:80", "192.0.2.2:80", {"address": "192.0.2.3", "port": "x"}]}},
-            "frontends.shop.backends.web.members[2].port: 'x': a whole number from 1 to 65535 is wanted",
-            id="the port of the third member",
-        ),
-        pytest.param(
-            {"backends": {"web": ["192.0.2.300:80"]}}, "members[0].address: '192.0.2.300': not an IP address", id="no address"
-        ),
-        pytest.param(
-            {"backends": {"web": ["192.0.2.1"]}}, "frontends.shop.backends.web.members[0]: port is missing", id="no port"
-        ),
-        pytest.param(
-            {"backends": {"web": ["a b"]}}, "members[0].address: 'a b': neither an address nor a host name", id="nonsense"
-        ),
-        pytest.param({"backends": {"web": [3]}}, "members[0]: 3: an address with its port", id="a number as member"),
-        pytest.param(
-            {"backends": {"web": ["192.0.2.1:80", "192.0.2.1:80"]}},
-            "frontends.shop.backends.web.members[1]: the same as [0]",
-            id="a member twice",
-        ),
-        pytest.param(
-            {"backends": {"web": {"members": [], "method": "TOKEN"}}},
-            "without routes method belongs to the frontend",
-            id="own method",
-        ),
-        pytest.param(
-            {"backends": {"web": {"members": [], "tls": True, "protocol": "UDP"}}}, "there is no TLS for UDP", id="TLS for UDP"
-        ),
-        pytest.param(
-            {"health_check": {"path": "health"}},
-            "frontends.shop.health_check.path: 'health': has to begin with /",
-            id="check path",
-        ),
-        pytest.param(
-            {"health_check": {"paht": "/"}}, "health_check.paht: unknown word (did you mean path?)", id="unknown word of a check"
-        ),
-        pytest.param(
-            {"maintenance": {}}, "frontends.shop.maintenance: one of html, text, page, url is wanted", id="empty maintenance"
-        ),
-        pytest.param({"maintenance": "x" * 9000}, "too long for a responder action", id="a page too long"),
-        pytest.param(
-            {"attributes": {"gslbvserver": {}}},
-            "attributes.gslbvserver: this frontend makes no such objects",
-            id="no such objects",
-        ),
-        pytest.param(
-            {"attributes": {"lbvserver": {"lbmetod": 1}}},
-            "frontends.shop.attributes.lbvserver.lbmetod: no such attribute",
-            id="attribute",
-        ),
-        pytest.param({"routes": {"a": 1}}, "frontends.shop.routes: a list is wanted, not a mapping", id="routes as a mapping"),
-        pytest.param({"routes": [{"path": "/"}]}, "frontends.shop.routes[0]: backend is missing", id="a route to nowhere"),
-        pytest.param(
-            {"routes": [{"path": "/", "backend": "wbe"}]},
-            "routes[0].backend: 'wbe': no such back end (did you mean web?)",
-            id="route",
-        ),
-        pytest.param(
-            {"routes": [{"path": "x", "backend": "web"}]},
-            "frontends.shop.routes[0].path: 'x': has to begin with /",
-            id="route path",
-        ),
-        pytest.param(
-            {"routes": [{"host": "a b", "backend": "web"}]},
-            "frontends.shop.routes[0].host: 'a b': a host name is wanted",
-            id="host",
-        ),
-        pytest.param({"routes": [], "default": "wbe"}, "frontends.shop.default: 'wbe': no such back end", id="default"),
-        pytest.param({"routes": [], "protocol": "TCP", "port": 1}, "routes need HTTP or HTTPS, not TCP", id="routes for TCP"),
-    ],
-)
-def test_problem(words: dict[str, Any], expected: str) -> None:
-    with pytest.raises(InvalidDocument) as caught:
-        parse(front(**words))
-    assert len(caught.value.problems) == 1, caught.value
-    assert expected in str(caught.value.problems[0])
-
-
-@pytest.mark.parametrize(
-    ("frontends", "expected"),
-    [
-        pytest.param(None, "frontends: frontends by name are wanted, not null", id="null"),
-        pytest.param({"shop": 3}, "frontends.shop: 3: a mapping is wanted", id="a number"),
-        pytest.param([{"address": "x"}], "frontends[0]: not a legal name", id="no name"),
-        pytest.param({"a/b": {}}, "frontends.a/b: 'a/b': not a legal name", id="an illegal name"),
-    ],
-)
-def test_problem_of_all_frontends(frontends: Any, expected: str) -> None:
-    with pytest.raises(InvalidDocument) as caught:
-        parse({"frontends": frontends})
-    assert expected in str(caught.value)
-    assert "empty document" not in str(caught.value)
-
-
-def test_a_catch_all_route_is_the_default_and_there_is_one() -> None:
-    assert made(front(routes=[{"backend": "web"}]))["csvserver"]["shop"]["bindings"]["lbvserver"] == ["shop-web"]
-    with pytest.raises(InvalidDocument, match="a second default, the first is web at frontends.shop.routes"):
-        two = {"a": ["192.0.2.1:1"], "web": ["192.0.2.2:1"]}
-        parse(front(backends=two, routes=[{"backend": "web"}, {"backend": "a"}]))
 
 
 def test_a_whole_frontend_is_read_back_as_kinds(whole: dict[str, Any]) -> None:

@@ -98,7 +98,18 @@ def test_a_password_is_never_shown(nitro: Nitro) -> None:
     answer = nitro.get("systemuser/ops")
     assert "hidden-word" not in answer.text
     assert answer.body["systemuser"][0]["hashedpassword"]
-    assert nitro.get("nsversion", auth=False, headers={"X-NITRO-USER": "ops", "X-NITRO-PASS": "hidden-word"}).status == 200
+
+
+def test_a_user_may_do_what_its_policies_allow(nitro: Nitro) -> None:
+    nitro.add("systemuser", username="ops", password="hidden-word")
+    as_ops = {"auth": False, "headers": {"X-NITRO-USER": "ops", "X-NITRO-PASS": "hidden-word"}}
+    assert (nitro.get("nsversion", **as_ops).status, nitro.get("nsversion", **as_ops).errorcode) == (403, 371)
+    nitro.bind("systemuser_systemcmdpolicy_binding", username="ops", policyname="read-only", priority=10)
+    assert nitro.get("nsversion", **as_ops).status == 200
+    refused = nitro.post("lbvserver", {"lbvserver": VSERVER}, **as_ops)
+    assert (refused.status, refused.errorcode) == (403, 2138)
+    nitro.bind("systemuser_systemcmdpolicy_binding", username="ops", policyname="superuser", priority=5)
+    assert nitro.post("lbvserver", {"lbvserver": VSERVER}, **as_ops).status == 201
 
 
 def test_partitions_do_not_see_each_other(box: Simulator, nitro: Nitro) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -39,4 +39,11 @@ def check_feature(ctx: Context, kind: Kind, verb: str) -> None:
     features.check(ctx, kind, verb)
 
 
-__all__: list[Any] = ["check_feature", "load", "run_several"]
+def check_access(ctx: Context, kind: Kind, verb: str, payload: Mapping[str, Any]) -> None:
+    """Refuse what the user's command policies or the partition do not allow."""
+    from . import access
+
+    access.check(ctx, kind, verb, payload)
+
+
+__all__: list[Any] = ["check_access", "check_feature", "load", "run_several"]

@@ -42,13 +42,13 @@ def elsewhere(ctx: Context) -> list[Row]:
 @after("bind", *AS_INTERFACE)
 def store_as_interface(ctx: Context, row: Row, changes: Row) -> None:
     """See `AS_INTERFACE`."""
-    ctx.table(AS_INTERFACE[ctx.call.type_name.lower()]).put(dict(row))
+    ctx.table(AS_INTERFACE[ctx.kind]).put(dict(row))
 
 
 @after("unbind", *AS_INTERFACE)
 def remove_from_interface(ctx: Context, row: Row, changes: Row) -> None:
     """See `AS_INTERFACE`."""
-    table = ctx.table(AS_INTERFACE[ctx.call.type_name.lower()])
+    table = ctx.table(AS_INTERFACE[ctx.kind])
     stored = table.get(row)
     if stored is not None:
         table.remove(stored)
@@ -107,14 +107,14 @@ def show_interface(ctx: Context, row: Row, out: Row) -> None:
 @command("apply", "nsacls", "nsacls6", "nspbrs")
 def apply_rules(ctx: Context, payload: Mapping[str, Any]) -> None:
     """After ``apply`` the rules are in the kernel (PROTOCOL 21.4 [C:1])."""
-    for row in ctx.table(ctx.call.type_name.lower().replace("acls", "acl").replace("pbrs", "pbr")):
+    for row in ctx.table(ctx.kind.replace("acls", "acl").replace("pbrs", "pbr")):
         row["_applied"] = True
 
 
 @command("clear", "nsacls", "nsacls6", "nspbrs")
 def clear_rules(ctx: Context, payload: Mapping[str, Any]) -> None:
     """All rules of the kind go."""
-    table = ctx.table(ctx.call.type_name.lower().replace("acls", "acl").replace("pbrs", "pbr"))
+    table = ctx.table(ctx.kind.replace("acls", "acl").replace("pbrs", "pbr"))
     for row in list(table):
         table.remove(row)
 

@@ -39,7 +39,7 @@ def show_config(ctx: Context, row: Row, out: Row) -> None:
             "netmask": "255.255.255.0",
             "primaryip": appliance.nsip if appliance.primary or appliance.peer is None else appliance.peer.nsip,
             "systemtype": "HA" if appliance.peer else "Stand-alone",
-            "configchanged": appliance.dirty,
+            "configchanged": ctx.session.partition in appliance.unsaved,
             "currentsytemtime": stamp(ctx.now()),
             "systemtime": str(int(ctx.now())),
             "lastconfigchangedtime": stamp(appliance.changed_at or appliance.started),
@@ -101,8 +101,7 @@ def reboot(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
 @command("shutdown", "shutdown")
 def shutdown(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
     """It stays away until somebody switches it on, which the control endpoint's reset does [I]."""
-    ctx.appliance.reboot()
-    ctx.appliance.booting_until = float("inf")
+    ctx.appliance.off = True
     return {"_unchanged": True}
 
 

@@ -69,10 +69,7 @@ def bind_string(ctx: Context, row: Row, changes: Row) -> None:
 @command("add", "policypatset", "policydataset")
 def add_set(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The idempotent form is refused for a set that exists (PROTOCOL 7.7 [L], exchange F14)."""
-    name = ctx.call.type_name.lower()
-    if name not in ("policypatset", "policydataset"):  # macroapi does not name the kind in its URL; a data set has a type
-        name = "policydataset" if "type" in payload else "policypatset"
-    kind = catalogue.kind(name)
+    kind = catalogue.kind(ctx.kind)
     idempotent = ctx.call.flag("idempotent")
     if idempotent and ctx.table(kind.name).named(payload.get("name")):
         raise Refusal(1074, "set command not present for this resource")
@@ -82,7 +79,7 @@ def add_set(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
 @command("delete", "policyurlset", "policypatsetfile")
 def delete_dressed_as_failure(ctx: Context, payload: Mapping[str, Any]) -> None:
     """It works, but answers 258 (PROTOCOL 7.6 [L])."""
-    kind = catalogue.kind(ctx.call.type_name.lower())
+    kind = catalogue.kind(ctx.kind)
     operations.delete(ctx, kind, payload)
     ctx.appliance.touch()
     raise Refusal(258, "name", payload.get("name", ""))

@@ -22,7 +22,7 @@ Batch = Sequence[Change]
 
 def batches(changes: Iterable[Change], items: int = ITEMS) -> Iterator[Batch]:
     """Changes that travel together, in the order of the plan."""
-    for unused, group in groupby(changes, key=_together):
+    for group in (group for unused, group in groupby(changes, key=_together)):
         batch: list[Change] = []
         weight = 0
         for change in group:

@@ -75,7 +75,7 @@ def called(values: Values, kind: Kind) -> str:
 
 def names(kind: Kind, values: Values) -> frozenset[Named]:
     """Every object that these values name."""
-    found = set()
+    found: set[Named] = set()
     for attribute in kind:
         value = values.get(attribute.name)
         if not attribute.ref or value is None or attribute.readonly:

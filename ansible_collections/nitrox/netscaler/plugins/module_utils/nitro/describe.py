@@ -65,7 +65,7 @@ def _hits(word: str) -> Iterator[tuple[tuple[bool, int, str, str], Hit]]:
 
 
 def _head(kind: Kind) -> list[str]:
-    lines = [f"{kind.name}: {_sort_of(kind)}, NITRO package {kind.package}"]
+    lines = [textwrap.fill(f"{kind.name}: {_sort_of(kind)}, NITRO package {kind.package}", WIDTH, subsequent_indent="  ")]
     if kind.keys:
         lines.append(_wrapped("Keys: ", kind.keys))
     for group in kind.one_of:
@@ -77,9 +77,9 @@ def _head(kind: Kind) -> list[str]:
         lines.append(_wrapped("Seen in: ", kind.releases))
     refusal = unmanageable(kind)
     if refusal:
-        lines.append(f"In documents: not possible, {refusal}")
+        lines.append(textwrap.fill(f"In documents: not possible, {refusal}", WIDTH, subsequent_indent="  "))
     if kind.why:
-        lines.append(f"Note: {kind.why}")
+        lines.append(textwrap.fill(f"Note: {kind.why}", WIDTH, subsequent_indent="  "))
     return lines
 
 

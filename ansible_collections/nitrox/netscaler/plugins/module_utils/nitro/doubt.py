@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from . import catalogue
@@ -15,6 +15,8 @@ from .observation import Present, Row, Unknown
 from .observe import own_names, read_objects, read_rows
 from .rows import compare
 from .session import Session
+
+TAKES = ("delete", "replace")
 
 
 def settle(session: Session, changes: Sequence[Change]) -> list[bool | NitroError]:
@@ -44,7 +46,7 @@ def _objects(session: Session, kind: Kind, changes: Sequence[Change]) -> list[bo
         if isinstance(found, Unknown):
             verdicts.append(found.error)
         else:
-            verdicts.append(_CHECKS[change.verb](kind, change, found.values if isinstance(found, Present) else None))
+            verdicts.append(_done(kind, change, found.values if isinstance(found, Present) else None))
     return verdicts
 
 
@@ -60,12 +62,25 @@ def _key_values(kind: Kind, change: Change) -> dict[str, Any]:
     return keys
 
 
-def _as_written(kind: Kind, change: Change, found: Values | None) -> bool:
+def _done(kind: Kind, change: Change, found: Values | None) -> bool:
+    if found is None or change.verb in TAKES:
+        return found is None and change.verb in TAKES
+    if change.verb in ("create", "update"):
+        return _as_written(kind, change, found)
+    if change.verb == "unset":
+        return all(kind.same(name, {name: None}, found) for name in change.after)
+    if change.verb in ("enable", "disable"):
+        return _switched(kind, change, found)
+    if change.verb in ("link", "unlink"):
+        return all((found.get(name) or None) == value for name, value in change.after.items())
+    return change.verb == "rename"  # new contents under the same file names look the same: "change" does no harm twice
+
+
+def _as_written(kind: Kind, change: Change, found: Values) -> bool:
     """Every attribute that was written and can be read has its value. What cannot be read may be written again."""
-    if found is None:
-        return False
-    comparable = [name for name in change.write if name not in kind.keys and name != "state"]
-    for name in comparable:
+    for name in change.write:
+        if name in kind.keys or name == "state":
+            continue
         attribute = kind.attributes[name]
         if attribute.write_only or (attribute.secret and not attribute.shown):
             if change.verb != "create":
@@ -75,49 +90,11 @@ def _as_written(kind: Kind, change: Change, found: Values | None) -> bool:
     return True
 
 
-def _back_to_default(kind: Kind, change: Change, found: Values | None) -> bool:
-    return found is not None and all(kind.same(name, {name: None}, found) for name in change.after)
-
-
-def _switched(kind: Kind, change: Change, found: Values | None) -> bool:
-    if found is None:
-        return False
+def _switched(kind: Kind, change: Change, found: Values) -> bool:
     if kind.switches:
         on = {str(word).lower() for word in found.get(kind.switches) or ()}
         return all((word.lower() in on) == (change.verb == "enable") for word in change.write[kind.switches])
     return kind.enabled(found) is (change.verb == "enable")
-
-
-def _linked(kind: Kind, change: Change, found: Values | None) -> bool:
-    return found is not None and all((found.get(name) or None) == value for name, value in change.after.items())
-
-
-def _gone(kind: Kind, change: Change, found: Values | None) -> bool:
-    return found is None
-
-
-def _there(kind: Kind, change: Change, found: Values | None) -> bool:
-    return found is not None
-
-
-def _never(kind: Kind, change: Change, found: Values | None) -> bool:
-    """New contents under the same file names look the same: doing it again does no harm."""
-    return False
-
-
-_CHECKS: Mapping[str, Callable[[Kind, Change, Values | None], bool]] = {
-    "create": _as_written,
-    "update": _as_written,
-    "change": _never,
-    "unset": _back_to_default,
-    "enable": _switched,
-    "disable": _switched,
-    "link": _linked,
-    "unlink": _linked,
-    "delete": _gone,
-    "replace": _gone,
-    "rename": _there,
-}
 
 
 def _rows(session: Session, kind: Kind, changes: Sequence[Change]) -> list[bool | NitroError]:

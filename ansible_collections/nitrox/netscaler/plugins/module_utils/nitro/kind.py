@@ -64,6 +64,11 @@ class Attribute:
         known = {value.lower(): value for value in (*self.values_older, *self.values)}
         return known | {word.lower(): value for word, value in self.synonyms.items()}
 
+    @cached_property
+    def plain_text(self) -> bool:
+        """Text that means what it says: no value list, no default, no folder."""
+        return self.type == "string" and not self.values and self.default is None and not self.folder
+
     @property
     def writable(self) -> bool:
         """Some operation that sets state takes it."""
@@ -195,39 +200,29 @@ class Kind:
         return self.attributes[canonical] if canonical else None
 
     @cached_property
-    def _alternatives(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(group for group in self.one_of if set(group) <= set(self.keys))
-
-    @cached_property
     def _units(self) -> Mapping[str, str]:
         """Name of a unit attribute → the attribute that it belongs to; both directions for the owner itself."""
         owners = {a.unit: a.name for a in self if a.unit}
         return owners | {name: name for name in owners.values()}
 
+    @cached_property
+    def _alternatives(self) -> tuple[tuple[int, ...], ...]:
+        """Places in the key of the keys that exclude each other."""
+        return tuple(tuple(map(self.keys.index, group)) for group in self.one_of if set(group) <= set(self.keys))
+
     def identity(self, values: Values) -> tuple[str, ...]:
         """The key values as text: addresses and numbers in canonical form, "" where one is not given or is the default
         (a GET shows ``td`` "0" and ``snicert`` false where the document says nothing). Of alternative keys (a member's
         ``ip`` or ``servername``) the first given one counts."""
-        hidden = self._hidden(values) if self._alternatives else ()
-        return tuple(["" if key in hidden else _key(self.attributes[key], values.get(key)) for key in self.keys])
-
-    def _hidden(self, values: Values) -> set[str]:
-        hidden: set[str] = set()
-        for group in self._alternatives:
-            chosen = next((key for key in group if values.get(key) not in (None, "")), group[0])
-            hidden.update(key for key in group if key != chosen)
-        return hidden
+        return self.identities(values)[0]
 
     def identities(self, observed: Values) -> tuple[tuple[str, ...], ...]:
         """Every identity that a row as read answers to: one for each alternative key that it shows. A member bound by
         name is read with its address as well, so a document may mean it by either."""
-        found = [self.identity(observed)]
+        attributes = self.attributes
+        found = [tuple([_key(attributes[key], observed.get(key)) for key in self.keys])]
         for group in self._alternatives:
-            for key in group:
-                others = {name: None for name in group if name != key}
-                identity = self.identity({**observed, **others})
-                if observed.get(key) not in (None, "") and identity not in found:
-                    found.append(identity)
+            found = [one for identity in found for one in _one_each(identity, group)]
         return tuple(found)
 
     def same(self, name: str, desired: Values, observed: Values) -> bool:
@@ -258,9 +253,19 @@ class Kind:
         return str(shown).upper() not in self.state["disabled"]
 
 
+def _one_each(identity: tuple[str, ...], group: tuple[int, ...]) -> list[tuple[str, ...]]:
+    """``identity`` with one of the group's places filled, for each that is."""
+    filled = [place for place in group if identity[place]]
+    if len(filled) < 2:
+        return [identity]
+    return [tuple(["" if p in filled and p != kept else text for p, text in enumerate(identity)]) for kept in filled]
+
+
 def _key(attribute: Attribute, value: Any) -> str:
     if value is None or value is False or value == "":
         return ""
+    if attribute.plain_text and type(value) is str and ":" not in value:  # nearly every key there is
+        return value
     try:
         known = attribute.coerce(value)
     except ValueError:

@@ -112,7 +112,7 @@ def single_changes(kind: Kind, wanted: Values, observed: Sequence[Values], *, pr
     """What brings one row about, or removes it, and leaves all others alone."""
     found = compare(kind, [wanted], observed)
     if not present:
-        there = [old for unused, old, *rest in [*found.differing, *found.kept]]
+        there = [*(old for wanted, old, unlike in found.differing), *(old for wanted, old in found.kept)]
         return [(UNBINDS, _unbind(kind, old, "is to be gone")) for old in there]
     staged = [(BINDS, _bind(kind, row, "not bound")) for row in found.missing]
     for row, old, unlike in found.differing:

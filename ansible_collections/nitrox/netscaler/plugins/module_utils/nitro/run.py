@@ -40,7 +40,7 @@ class Run:
 
     def all(self) -> None:
         """Do them all, as far as possible. Raises nothing of the appliance's: every failure is in ``items``."""
-        for unused, layer in groupby(self.changes, key=lambda change: change.layer):
+        for layer in (layer for unused, layer in groupby(self.changes, key=lambda change: change.layer)):
             failed = False
             for batch in batches(layer, self.size):
                 items = self._batch(batch)

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .change import Change
 from .desired import Desired
 from .kind import Values
 from .order import FEATURES, OFF
+from .value import listed
 
 
 def switch_changes(wanted: Desired, observed: Values | None) -> list[tuple[int, Change]]:
@@ -25,7 +28,7 @@ def switch_changes(wanted: Desired, observed: Values | None) -> list[tuple[int, 
     return [(stage, Change(verb, wanted.kind.name, (), "", {name: asked}, before, after, why))]
 
 
-def _known(wanted: Desired, words: object) -> list[str]:
+def _known(wanted: Desired, words: Any) -> list[str]:
     """Those of the appliance's words that the catalogue knows too; a newer release has more of them."""
     spelled = wanted.kind.attributes[str(wanted.kind.switches)].spelled
-    return [word for word in (words if isinstance(words, (list, tuple)) else [words]) if str(word).lower() in spelled]
+    return [str(word) for word in listed(words) if str(word).lower() in spelled]

@@ -146,6 +146,8 @@ def _number(attribute: Attribute, value: Any) -> float:
 
 
 def _integer(attribute: Attribute, value: Any) -> int:
+    if type(value) is int:  # the usual case, in a hurry
+        return int(_in_range(attribute, value))
     if value == "*" and attribute.name.endswith("port"):
         return WILDCARD_PORT
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..value import called
-from .fields import ENTITY, Expansion, Fields
+from .fields import ENTITY, LONGEST_NAME, Expansion, Fields
 from .frontend import KNOWN, Frontend
 
 __all__ = ["KNOWN", "Expansion", "expand"]
@@ -34,6 +34,8 @@ def expand(given: Any, path: str = "frontends") -> Expansion:
             out.problem(at, f"a mapping is wanted, not {'null' if item is None else called(item)}", item)
         elif not isinstance(name, str) or not ENTITY.fullmatch(name):
             out.problem(at, "not a legal name: letters, digits and _ # . space : @ = - are allowed", name)
+        elif len(name) > LONGEST_NAME:
+            out.problem(at, f"{len(name)} characters, at most {LONGEST_NAME} are allowed", name)
         else:
             Frontend(name, Fields(item, at, out, KNOWN), out).expand()
     return out

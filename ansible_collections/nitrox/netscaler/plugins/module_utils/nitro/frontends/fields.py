@@ -97,12 +97,15 @@ class Fields:
     def integer(self, word: str, low: int, high: int, default: int | None = None) -> int | None:
         """A whole number in a range."""
         value = self.given.get(word)
-        if value is None:
-            return default
+        number = None if value is None else self.number(value, self.at(word), low, high)
+        return default if number is None else number
+
+    def number(self, value: Any, path: str, low: int, high: int) -> int | None:
+        """``value`` as a whole number in a range, or None and a problem at ``path``."""
         number = None if isinstance(value, bool) else number_of(value)
         if number is None or number != int(number) or not low <= number <= high:
-            self.out.problem(self.at(word), f"a whole number from {low} to {high} is wanted", value)
-            return default
+            self.out.problem(path, f"a whole number from {low} to {high} is wanted", value)
+            return None
         return int(number)
 
     def flag(self, word: str, *, default: bool = False) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .. import catalogue
 from ..value import called
 from .backend import SETTINGS, Backend
 from .certificate import Certificates
@@ -54,6 +55,11 @@ class Frontend:
 
     def expand(self) -> None:
         """Add everything to the expansion."""
+        try:
+            catalogue.kind("lbvserver").attributes["servicetype"].coerce(self.servicetype)
+        except ValueError as error:  # nothing that follows would be worth saying
+            self.out.problem(self.fields.at("protocol"), str(error), self.fields.get("protocol"))
+            return
         address = self.fields.needed("address")
         ports = self._ports()
         backends = self._backends()
@@ -72,8 +78,7 @@ class Frontend:
         given = self.fields.listing("port") or ([(self.fields.at("port"), default)] if default else [])
         ports: list[int | str] = []
         for path, port in given:
-            holder = Fields({"port": port}, path.rsplit(".port", 1)[0], self.out, ("port",))
-            number = 65535 if port == "*" else holder.integer("port", 1, 65535)
+            number = 65535 if port == "*" else self.fields.number(port, path, 1, 65535)
             if number is not None:
                 ports.append(number)
         if not given:

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do what: command policies of users and their groups (PROTOCOL 2.4, 19 #2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind
+
+from ..context import Context
+from ..refusal import Refusal
+from ..table import Row, Store
+
+SUPERUSER = "nsroot"
+_VERBS = {"update": "set", "delete": "rm", "get": "show"}
+
+
+def check(ctx: Context, kind: Kind, verb: str, payload: Mapping[str, Any]) -> None:
+    """Refuse what no policy allows: 371 without any policy [D], 2138 when none of them does; the status is 403 [I]."""
+    user = ctx.session.username
+    if user == SUPERUSER:
+        return
+    store = ctx.appliance.partition()
+    bound = _policies(store, user)
+    if not bound:
+        raise Refusal(371)
+    text = _command(kind, verb, payload)
+    for policy in bound:
+        if re.search(str(policy.get("cmdspec", "")), text, re.IGNORECASE):
+            if str(policy.get("action")).upper() == "ALLOW":
+                return
+            break
+    raise Refusal(2138)
+
+
+def _command(kind: Kind, verb: str, payload: Mapping[str, Any]) -> str:
+    """The command line's spelling: ``add lb vserver web``."""
+    noun = kind.name
+    if noun.startswith(kind.package) and noun != kind.package:
+        noun = f"{kind.package} {noun[len(kind.package) :]}"
+    return f"{_VERBS.get(verb, verb)} {noun} {payload.get(kind.url_key or '', '')}".rstrip()
+
+
+def _policies(store: Store, user: str) -> list[Row]:
+    """The command policies of a user, then those of its groups, each by priority."""
+    bindings = [("systemuser_systemcmdpolicy_binding", user)]
+    groups = [row["groupname"] for row in store.table("systemgroup_systemuser_binding").by("username", user)]
+    bindings += [("systemgroup_systemcmdpolicy_binding", group) for group in groups]
+    found = []
+    for kind, parent in bindings:
+        for row in sorted(store.table(kind).of_parent(parent), key=lambda one: int(one.get("priority", 0))):
+            policy = store.find("systemcmdpolicy", row.get("policyname"))
+            if policy is not None:
+                found.append(policy)
+    return found

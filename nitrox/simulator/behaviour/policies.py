@@ -1,0 +1,125 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""Policies and where they are bound (PROTOCOL 17, 21.2, 21.3; Appendix A)."""
+
+from __future__ import annotations
+
+import re
+
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
+
+from .. import relations
+from ..context import Context
+from ..refusal import Refusal
+from ..registry import before, shown
+from ..table import Row
+
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_LITERAL = re.compile(r"\b(?:re|xp|q)(?:[/#@!%~?]|\{)")  # patterns between delimiters of the author's choice: not looked into
+_EXPRESSION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_VSERVER_BINDINGS = [n for n in catalogue.index() if re.match(r"[a-z]+vserver_\w*policy_binding", n)]
+_GLOBAL_BINDINGS = [n for n in catalogue.index() if re.match(r"[a-z]+global_\w*policy_binding", n)]
+_POLICIES = [n for n in catalogue.index() if re.match(r"[a-z]+policy\Z", n)]
+_ACTIONS = [n for n in catalogue.index() if re.match(r"[a-z]+action\Z", n)]
+_EMPTY_LABELS = {"invoke": False, "labeltype": "", "labelname": ""}
+
+
+def check_expression(text: object) -> None:
+    """Quotes and parentheses in pairs, and not empty: 3081 [D]. What is inside literals is not looked into [I]."""
+    bare = _QUOTED.sub("", str(text))
+    if not str(text).strip():
+        raise Refusal(3081)
+    if _LITERAL.search(bare) or "'" in bare or "\\" in bare:
+        return
+    depth = 0
+    for character in bare:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth < 0:
+            break
+    if depth or '"' in bare:
+        raise Refusal(3081)
+
+
+@before("add", *_POLICIES)
+def add_policy(ctx: Context, row: Row, changes: Row) -> None:
+    """The rule is an expression."""
+    if "rule" in row:
+        check_expression(row["rule"])
+
+
+@before("update", *_POLICIES)
+def update_policy(ctx: Context, row: Row, changes: Row) -> None:
+    """Likewise."""
+    if "rule" in changes:
+        check_expression(changes["rule"])
+
+
+@before("add", "policyexpression")
+def add_expression(ctx: Context, row: Row, changes: Row) -> None:
+    """Its name is a word of the language (3856 [D])."""
+    if not _EXPRESSION_NAME.match(str(row["name"])):
+        raise Refusal(3856)
+    check_expression(row.get("value", "true"))
+
+
+@before("delete", *_POLICIES, *_ACTIONS)
+def delete_used(ctx: Context, row: Row, wanted: Row) -> None:
+    """What is bound, or named by a policy, stays: 1372 for a cs action [D], else 1070 [I]. So do built-in ones."""
+    if row.get("_builtin"):
+        raise Refusal(257)
+    kind = catalogue.kind(ctx.kind)
+    name = row[kind.url_key or kind.keys[0]]
+    if relations.bound_to(ctx, kind, name):
+        raise Refusal(1070)
+    if kind.name in _ACTIONS and relations.used_by(ctx, kind, name):
+        raise Refusal(1372 if kind.name == "csaction" else 1070)
+
+
+@before("bind", *_VSERVER_BINDINGS)
+def bind_to_vserver(ctx: Context, row: Row, changes: Row) -> None:
+    """A bind point of its own default, and one policy a priority there (3041 [D])."""
+    kind = catalogue.kind(ctx.kind)
+    if "bindpoint" in kind.attributes:
+        row.setdefault("bindpoint", "REQUEST")
+    table = ctx.table(kind.name)
+    if "priority" not in row or table.get(row) is not None:
+        return
+    for other in table.of_parent(row[str(kind.url_key)]):
+        same_point = other.get("bindpoint", "REQUEST") == row.get("bindpoint", "REQUEST")
+        if same_point and str(other.get("priority")) == str(row["priority"]):
+            raise Refusal(3041)
+
+
+@before("bind", *_GLOBAL_BINDINGS)
+def bind_globally(ctx: Context, row: Row, changes: Row) -> None:
+    """The default bind point, and one policy a priority there (3041 [D])."""
+    kind = catalogue.kind(ctx.kind)
+    type_ = kind.attributes.get("type")
+    if type_ is not None and "REQ_DEFAULT" in type_.values:
+        row.setdefault("type", "REQ_DEFAULT")
+    table = ctx.table(kind.name)
+    if "priority" not in row or table.get(row) is not None:
+        return
+    if any(other.get("type") == row.get("type") and str(other.get("priority")) == str(row["priority"]) for other in table):
+        raise Refusal(3041)
+
+
+@shown(*_VSERVER_BINDINGS)
+def show_bound(ctx: Context, row: Row, out: Row) -> None:
+    """What a row of a policy has besides what was sent (exchange F9 [L])."""
+    known = catalogue.kind(ctx.kind).attributes
+    if "bindpoint" in known:
+        out.setdefault("bindpoint", "REQUEST")
+    if "gotopriorityexpression" in known:
+        out.setdefault("gotopriorityexpression", "END")
+    out.update({name: row.get(name, value) for name, value in _EMPTY_LABELS.items() if name in known})
+    out["stateflag"] = "8"
+
+
+@shown(*_GLOBAL_BINDINGS)
+def show_global(ctx: Context, row: Row, out: Row) -> None:
+    """``globalbindtype``, ``gotopriorityexpression`` and ``invoke`` are always there (PROTOCOL 21.3 [C:1])."""
+    out.setdefault("globalbindtype", "SYSTEM_GLOBAL")
+    out.setdefault("gotopriorityexpression", "END")
+    out.update({name: row.get(name, value) for name, value in _EMPTY_LABELS.items()})
+    out["numpol"] = "1"
