@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import boot
+from . import behaviour, boot, registry
 from .faults import Faults
 from .session import Sessions
 from .table import Store
@@ -19,6 +19,23 @@ from .table import Store
 DEFAULT_PARTITION = "default"
 LOG_LENGTH = 20_000
 Dump = dict[str, Any]
+
+# Not in ns.conf: they outlive a reboot without a save.
+ON_DISK = ("systemfile", "systembackup", "sslcertfile", "sslkeyfile", "sslcrlfile", "ssldhfile", "sslcertbundle")
+# Each node of a pair has its own (PROTOCOL 13 [D]: node configuration, interfaces, channels; the others [I]).
+_OF_THE_NODE = ("hanode", "hanode_routemonitor_binding", "interface", "channel", "nshostname", "nsrpcnode", "nsconfig")
+
+
+def _localised(data: Dump, own: dict[str, list[dict[str, Any]]]) -> Dump:
+    """The primary's configuration with what a node keeps for itself."""
+    tables = data.setdefault(DEFAULT_PARTITION, {})
+    for kind in _OF_THE_NODE:
+        tables.pop(kind, None)
+        if kind in own:
+            tables[kind] = own[kind]
+    mine = [row for row in own.get("nsip", ()) if row.get("type") == "NSIP"]
+    tables["nsip"] = mine + [row for row in tables.get("nsip", ()) if row.get("type") != "NSIP"]
+    return data
 
 
 class Clock:
@@ -53,6 +70,7 @@ class Appliance:
     """State of one box. ``options`` are its build-dependent habits, set through the control endpoint."""
 
     def __init__(self, *, name: str = "netscaler", nsip: str = "192.0.2.10", state: Dump | None = None) -> None:
+        behaviour.load()
         self.name, self.nsip = name, nsip
         self.clock = Clock()
         self.initial = copy.deepcopy(state)
@@ -117,6 +135,13 @@ class Appliance:
         self.booting_until = self.started + float(self.options["boot_seconds"])
         self.unsaved = set()
 
+    def empty(self) -> None:
+        """Replaced by a factory-new box: nothing configured, nothing saved, nobody logged in."""
+        self.load({})
+        self.saved = self.dump()
+        self.unsaved = set()
+        self.sessions = Sessions(self.clock)
+
     def dump(self) -> Dump:
         """Plain data of the running configuration: partition → kind → rows."""
         return copy.deepcopy({name: store.dump() for name, store in self.partitions.items()})
@@ -130,7 +155,10 @@ class Appliance:
         self.partitions = {}
         for name in {DEFAULT_PARTITION, *data}:
             at_boot = self.partition(name).dump() if furnish else {}
-            self.partitions.setdefault(name, Store()).load({**at_boot, **data.get(name, {})})
+            store = self.partitions.setdefault(name, Store())
+            store.load({**at_boot, **data.get(name, {})})
+            for hook in registry.LOADED:
+                hook(store)
         self.version += 1
 
     def fail_over(self) -> None:
@@ -141,14 +169,25 @@ class Appliance:
         for node in (self, self.peer):
             node.primary = not node.primary
             node.sessions = Sessions(node.clock)
+            node.synced = -1.0
 
-    def replicate(self) -> None:
-        """Bring the secondary of the pair to the primary's configuration (PROTOCOL 13: haprop, hasync)."""
+    def replicate(self, *, force: bool = False) -> None:
+        """Bring the secondary of the pair to the primary's configuration (PROTOCOL 13: haprop, hasync).
+
+        It is done when somebody looks at the secondary or the roles swap: what was written on it alone lasts until then.
+        """
         source, sink = (self, self.peer) if self.primary else (self.peer, self)
-        if source is None or sink is None or sink.synced == source.version:
+        if source is None or sink is None or not (force or (sink.synced != source.version and source.propagates())):
             return
-        sink.load(source.dump(), furnish=False)
-        sink.saved, sink.synced = copy.deepcopy(source.saved), source.version
+        own = sink.dump()[DEFAULT_PARTITION]
+        saved = sink.saved.get(DEFAULT_PARTITION, {})
+        sink.load(_localised(source.dump(), own), furnish=False)
+        sink.saved, sink.synced = _localised(copy.deepcopy(source.saved), saved), source.version
+
+    def propagates(self) -> bool:
+        """Does this node send its commands to its peer (hanode haprop, PROTOCOL 13 [D])?"""
+        own: dict[str, Any] = self.partition().find("hanode", 0) or {}
+        return str(own.get("haprop", "ENABLED")).upper() != "DISABLED"
 
     def record(self, entry: dict[str, Any]) -> None:
         """Add to the request log that the control endpoint shows; entries are numbered."""

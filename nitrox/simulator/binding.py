@@ -72,8 +72,8 @@ def _check_ends(ctx: Context, kind: Kind, row: Row) -> None:
 
 
 def _exists(ctx: Context, kind: Kind, name: Any) -> bool:
-    if not kind.operations & {"add", "import", "create"} and kind.name not in registry.ROWS:
-        return True
+    if kind.name == "sslcipher" or (not kind.operations & {"add", "import", "create"} and kind.name not in registry.ROWS):
+        return True  # a cipher group or a single cipher
     if kind.name in registry.ROWS:
         key = kind.url_key or ""
         return any(fold(None, row.get(key)) == fold(None, name) for row in rows_of(ctx, kind))

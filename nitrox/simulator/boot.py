@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
 
+from .rootca import factory_files
 from .table import Store
 
 _ENUMERATED = {"snmpalarm": "trapname"}  # one row for each value of the key
@@ -26,6 +28,14 @@ def _objects() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def _write_files(store: Store) -> None:
+    table = store.table("systemfile")
+    in_ssl = [("/nsconfig/ssl", name, content) for name, content in factory_files().items()]
+    for folder, name, content in [("/nsconfig", "ns.conf", b"#NS14.1\n"), ("/nsconfig", "rc.netscaler", b"\n"), *in_ssl]:
+        encoded = base64.b64encode(content).decode()
+        table.put({"filename": name, "filelocation": folder, "filecontent": encoded, "_builtin": True})
+
+
 def furnish(store: Store, nsip: str, *, default: bool) -> None:
     """Put the factory objects in a store. Those of the box itself are only in the default partition."""
     for kind, rows in _objects().items():
@@ -35,6 +45,8 @@ def furnish(store: Store, nsip: str, *, default: bool) -> None:
         for row in rows:
             own = {name: value.replace("{nsip}", nsip) if isinstance(value, str) else value for name, value in row.items()}
             table.put({**own, "_builtin": True} if table.kind.keys else own)
+    if default:
+        _write_files(store)
     for kind, key in _ENUMERATED.items():
         for value in catalogue.kind(kind).attributes[key].values:
             store.table(kind).put({key: value, "_builtin": True})

@@ -82,7 +82,7 @@ class Front:
             ("expire", appliance.sessions.expire_all),
             ("reboot", appliance.reboot),
             ("fail_over", appliance.fail_over),
-            ("empty", lambda: appliance.load({})),
+            ("empty", appliance.empty),
         ):
             if name in hits:
                 strike()

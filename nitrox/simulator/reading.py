@@ -75,6 +75,8 @@ def select(ctx: Context, kind: Kind) -> list[Row]:
         everything = rows_of(ctx, kind)
         return _by_args(kind, everything, args) if args else everything
     key = kind.url_key or next(iter(kind.keys), None)
+    if "import" in kind.operations and kind.url_key is None:
+        raise Refusal(1090, "arguid")  # imported files have no get-by-name (PROTOCOL 8.6 [L])
     if key is None:
         raise Refusal(1090, "name")
     found = [row for row in _named(ctx, kind, key, name) if _matches(kind, row, args)]

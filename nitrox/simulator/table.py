@@ -24,6 +24,8 @@ def fold(attribute: Attribute | None, value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = canonical_text(str(value))
+    if attribute is not None and attribute.name == "filelocation":
+        return text.rstrip("/") or "/"  # with or without: one place (PROTOCOL 20 #17)
     if attribute is not None and attribute.type == "string" and not attribute.values and attribute.name in _EXACT:
         return text
     return text.lower()

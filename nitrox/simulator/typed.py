@@ -132,7 +132,7 @@ def _names(kind_name: str) -> Mapping[str, tuple[str, Attribute]]:
 
 
 def _readable(kind: Kind, attribute: Attribute) -> bool:
-    if attribute.secret or (attribute.write_only and attribute.name not in kind.keys):
+    if (attribute.secret and not attribute.shown) or (attribute.write_only and attribute.name not in kind.keys):
         return False
     return attribute.readonly or attribute.name in kind.keys or kind.view or bool(attribute.on & _SETTING) or not attribute.on
 

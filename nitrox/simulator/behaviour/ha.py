@@ -85,3 +85,10 @@ def statistics(ctx: Context, name: str | None) -> Row:
     rates = {"hapktrxrate": 0, "hapkttxrate": 0}
     state = {"hacurstatus": "YES" if pair else "NO", "hacurstate": "UP", "hacurmasterstate": role}
     return {**state, "transtime": stamp(ctx.appliance.started), **counters, **rates}
+
+
+@command("join", "cluster")
+def join(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Accepted; a cluster of simulated nodes is not formed (exchange I5 [D])."""
+    accepted(catalogue.kind("cluster"), payload, "join", "add")
+    return {"_status": 201, "_unchanged": True}

@@ -95,6 +95,8 @@ def reboot(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
     """What is not saved is lost; 503 while it boots (PROTOCOL 15, exchange B11)."""
     accepted(catalogue.kind("reboot"), payload, "reboot")
     ctx.appliance.reboot()
+    profiles = ctx.single("sslparameter")
+    profiles["_profiles"] = profiles.get("defaultprofile") == "ENABLED"  # in force after save and reboot (PROTOCOL 20 #22)
     return {"_unchanged": True}
 
 

@@ -107,30 +107,32 @@ def delete_server(ctx: Context, row: Row, wanted: Row) -> None:
         raise Refusal(315)
 
 
-@command("enable", "server", "service")
-def enable(ctx: Context, payload: Mapping[str, Any]) -> None:
-    """Back in service."""
-    row, _values = _switched(ctx, payload, "enable")
-    health.enter(ctx, row)
+def _switch(kind_name: str) -> None:
+    @command("enable", kind_name)
+    def enable(ctx: Context, payload: Mapping[str, Any]) -> None:
+        """Back in service."""
+        row, _values = _switched(ctx, kind_name, payload, "enable")
+        health.enter(ctx, row)
+
+    @command("disable", kind_name)
+    def disable(ctx: Context, payload: Mapping[str, Any]) -> None:
+        """At once, or going out of service for ``delay`` seconds (exchange D3)."""
+        row, values = _switched(ctx, kind_name, payload, "disable")
+        health.leave(ctx, row, values.get("delay"))
 
 
-@command("disable", "server", "service")
-def disable(ctx: Context, payload: Mapping[str, Any]) -> None:
-    """At once, or going out of service for ``delay`` seconds (exchange D3)."""
-    row, values = _switched(ctx, payload, "disable")
-    health.leave(ctx, row, values.get("delay"))
+_switch("server")
+_switch("service")
 
 
-def _switched(ctx: Context, payload: Mapping[str, Any], verb: str) -> tuple[Row, Row]:
-    kind = catalogue.kind(ctx.call.type_name.lower())
+def _switched(ctx: Context, kind_name: str, payload: Mapping[str, Any], verb: str) -> tuple[Row, Row]:
+    kind = catalogue.kind(kind_name)
     values = accepted(kind, payload, verb)
     try:
         return locate(ctx, kind, values, ctx.call.name), values
     except Refusal:
-        if kind.name != "service":
-            raise
-        found = ctx.find("gslbservice", values.get("name", ctx.call.name))  # PROTOCOL 21.3 [L]
-        if found is None:
+        found = ctx.find("gslbservice", values.get("name", ctx.call.name)) if kind_name == "service" else None
+        if found is None:  # a service of GSLB is switched by the name of this kind (PROTOCOL 21.3 [L])
             raise
         return found, values
 

@@ -17,7 +17,6 @@ from typing import Any
 from . import catalogue
 from .desired import MASK, Desired, Problem, Rows, mask
 from .errors import InvalidDocument
-from .frontends import expand
 from .kind import Kind, Values
 from .merging import merged
 from .references import External, Graph, Reference
@@ -99,6 +98,8 @@ def parse(data: Any, *, present: bool = True) -> Document:
             reading.kind(name, given)
     readings = [reading]
     if "frontends" in data:
+        from .frontends import expand  # here, because most runs have none and its import takes a third of the core's
+
         expansion = expand(data["frontends"])
         short = Reading(present=present, origins=expansion.origins)
         short.problems.extend(expansion.problems)
