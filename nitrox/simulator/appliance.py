@@ -14,6 +14,7 @@ from typing import Any
 from . import behaviour, boot, registry
 from .faults import Faults
 from .session import Sessions
+from .statistics import Activity
 from .table import Store
 
 DEFAULT_PARTITION = "default"
@@ -61,9 +62,13 @@ class Counters:
     requests: Counter[str] = field(default_factory=Counter)
 
     def report(self) -> dict[str, Any]:
-        """Plain data; ``requests`` maps "METHOD kind" to a number."""
+        """Plain data; ``requests`` maps method → kind → number."""
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return plain | {"requests": dict(sorted(self.requests.items()))}
+        nested: dict[str, dict[str, int]] = {}
+        for named, number in sorted(self.requests.items()):
+            method, _, kind = named.partition(" ")
+            nested.setdefault(method, {})[kind] = number
+        return plain | {"requests": nested}
 
 
 class Appliance:
@@ -75,9 +80,10 @@ class Appliance:
         self.clock = Clock()
         self.initial = copy.deepcopy(state)
         self.peer: Appliance | None = None
+        self.url = ""  # where it listens
         self.latency = 0.0
         self.options: dict[str, Any] = {"save_seconds": 0.0, "boot_seconds": 0.0, "done_body": False}
-        self.on_restart: Callable[[], None] | None = None
+        self.on_restart: Callable[[float], None] | None = None  # stop to listen for so many seconds
         self.reset()
 
     def reset(self) -> None:
@@ -87,6 +93,7 @@ class Appliance:
         self.logged = 0
         self.faults = Faults()
         self.clock.ahead = 0.0
+        self.activity = Activity()
         self.primary = True
         self.started = self.clock()
         self.booting_until = self.saving_until = 0.0
@@ -132,6 +139,7 @@ class Appliance:
         self.load(self.saved, furnish=False)
         self.sessions = Sessions(self.clock)
         self.started = self.clock()
+        self.activity = Activity()
         self.booting_until = self.started + float(self.options["boot_seconds"])
         self.unsaved = set()
 

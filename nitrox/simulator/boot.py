@@ -36,6 +36,12 @@ def _write_files(store: Store) -> None:
         table.put({"filename": name, "filelocation": folder, "filecontent": encoded, "_builtin": True})
 
 
+def kinds_at_boot(*, default: bool) -> set[str]:
+    """The kinds of which a partition has objects at boot."""
+    everything = {*_objects(), *_ENUMERATED, "systemfile"}
+    return everything if default else everything - _DEFAULT_PARTITION_ONLY
+
+
 def furnish(store: Store, nsip: str, *, default: bool) -> None:
     """Put the factory objects in a store. Those of the box itself are only in the default partition."""
     for kind, rows in _objects().items():

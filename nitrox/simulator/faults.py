@@ -27,7 +27,27 @@ KINDS = {
     "empty": "the box is replaced by a factory-new one before the request",
     "duplicate": "the command is done twice; the second answer is sent",
 }
-_PARAMETERS = {"fault", "method", "kind", "action", "skip", "times", "seconds", "errorcode", "status", "message", "item"}
+_NUMBERS = {"skip", "times", "errorcode", "status", "item"}
+_TEXTS = {"method", "kind", "action", "message"}
+_NEEDED = {"reject": "errorcode", "fail_item": "errorcode", "delay": "seconds"}
+
+
+def _check(fault: Mapping[str, Any]) -> None:
+    """Raises `ValueError` for a parameter that is missing, unknown or of another type."""
+    unknown = set(fault) - {"fault", "seconds"} - _NUMBERS - _TEXTS
+    if unknown:
+        raise ValueError(f"no such parameter: {', '.join(sorted(unknown))}")
+    needed = _NEEDED.get(fault["fault"])
+    if needed and fault.get(needed) is None:
+        raise ValueError(f"{fault['fault']} needs {needed}")
+    for name, value in fault.items():
+        number = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+        if name in _TEXTS and not isinstance(value, str):
+            raise ValueError(f"{name}: text is wanted, not {value!r}")
+        if name in _NUMBERS and not (number and value == int(value)):
+            raise ValueError(f"{name}: a whole number from 0 is wanted, not {value!r}")
+        if name == "seconds" and not number:
+            raise ValueError(f"seconds: a number from 0 is wanted, not {value!r}")
 
 
 class Faults:
@@ -43,9 +63,7 @@ class Faults:
         for fault in faults:
             if not isinstance(fault, Mapping) or fault.get("fault") not in KINDS:
                 raise ValueError(f"fault must be one of {', '.join(KINDS)}: {fault}")
-            unknown = set(fault) - _PARAMETERS
-            if unknown:
-                raise ValueError(f"no such parameter: {', '.join(sorted(unknown))}")
+            _check(fault)
             checked.append({"skip": 0, "times": 1, **fault})
         self._planned += checked
 

@@ -76,7 +76,7 @@ class Front:
         appliance = self.appliance
         if "refuse" in hits or "drop_before" in hits or appliance.off:
             if hits.get("refuse", {}).get("seconds") and appliance.on_restart:
-                appliance.on_restart()
+                appliance.on_restart(float(hits["refuse"]["seconds"]))
             return self._cut(request, entry)
         for name, strike in (
             ("expire", appliance.sessions.expire_all),
@@ -104,14 +104,16 @@ class Front:
     def _answer(self, call: Call, hits: dict[str, dict[str, Any]]) -> tuple[Answer, list[str]]:
         """Authenticate and run; every refusal becomes an answer."""
         try:
+            if (reject := hits.get("reject")) and auth.is_login(call):
+                raise _rejected(reject)
             if auth.is_login(call):
                 return auth.login(self.appliance, call)
             session, once = auth.authenticate(self.appliance, call)
             try:
                 if call.type_name.lower() == "logout":
                     return auth.logout(self.appliance, session), []
-                if reject := hits.get("reject"):
-                    raise Refusal(int(reject.get("errorcode", 1043)), message=reject.get("message"), status=reject.get("status"))
+                if reject:
+                    raise _rejected(reject)
                 if not self.appliance.primary:
                     self.appliance.replicate()
                 failing = hits.get("fail_item")
@@ -171,6 +173,10 @@ class Front:
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=500)
+
+
+def _rejected(fault: Mapping[str, Any]) -> Refusal:
+    return Refusal(int(fault.get("errorcode", 1043)), message=fault.get("message"), status=fault.get("status"))
 
 
 _SECRETS = {"password", "passplain", "filecontent", "new_password", "radkey", "secondarypassword", "sessionid", "key", "secret"}

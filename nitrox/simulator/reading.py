@@ -24,7 +24,7 @@ _SUMMARY = 6  # attributes that view=summary keeps besides the keys [I]
 def read(ctx: Context, kind: Kind) -> dict[str, Any]:
     """The answer's payload: ``{key: rows}``, without the key when there is nothing (PROTOCOL 3 [L])."""
     found = _umbrella(ctx, kind) if kind.aggregate_of else [render(ctx, kind, row) for row in _stored(ctx, kind)]
-    found = _filtered(ctx.call.pairs("filter"), found)
+    found = matching(ctx, found)
     key = kind.wire_name
     if ctx.call.flag("count"):
         return {key: [{"__count": len(found)}]}
@@ -157,6 +157,11 @@ def _matches(kind: Kind, row: Row, args: dict[str, str]) -> bool:
         if fold(attribute, stored) != fold(attribute, value) and str(stored).lower() != value.lower():
             return False
     return True
+
+
+def matching(ctx: Context, found: list[Row]) -> list[Row]:
+    """The rows that ``filter`` leaves."""
+    return _filtered(ctx.call.pairs("filter"), found)
 
 
 def _filtered(wanted: dict[str, str], found: list[Row]) -> list[Row]:

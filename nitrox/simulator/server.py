@@ -20,7 +20,7 @@ from .certificate import self_signed
 from .http import Front
 
 _MAX_HEADER = 65536
-_REFUSE_SECONDS = 1.0
+_GRACE = 0.2  # seconds for requests that are being answered when it stops
 
 
 class Listener:
@@ -30,6 +30,7 @@ class Listener:
         self.appliance, self.host, self.port = appliance, host, port
         self.context = self_signed(host) if tls else None
         self._front = Front(appliance, fleet)
+        self._handler: web.Server | None = None
         self._server: asyncio.Server | None = None
         self._pausing: set[asyncio.Task[None]] = set()
         appliance.on_restart = self._refuse_for_a_while
@@ -42,26 +43,35 @@ class Listener:
         return f"{scheme}://{host}:{self.port}"
 
     async def open(self) -> None:
-        """Start to listen."""
-        handler = web.Server(self._front, max_field_size=_MAX_HEADER, max_line_size=_MAX_HEADER, access_log=None)
+        """Start to listen. Raises OSError when the port is taken."""
+        self._handler = web.Server(self._front, max_field_size=_MAX_HEADER, max_line_size=_MAX_HEADER, access_log=None)
         loop = asyncio.get_running_loop()
         context: ssl.SSLContext | None = self.context
-        self._server = await loop.create_server(handler, self.host, self.port, ssl=context, backlog=1024)
+        self._server = await loop.create_server(self._handler, self.host, self.port, ssl=context, backlog=1024)
         self.port = self._server.sockets[0].getsockname()[1]
+        self.appliance.url = self.url
 
     async def close(self) -> None:
-        """Stop to listen and cut the connections."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        """Stop to listen, for good, and cut the connections."""
+        for task in self._pausing:
+            task.cancel()
+        await asyncio.gather(*self._pausing, return_exceptions=True)
+        await self._hang_up()
 
-    def _refuse_for_a_while(self) -> None:
-        task = asyncio.get_running_loop().create_task(self._pause(_REFUSE_SECONDS))
+    async def _hang_up(self) -> None:
+        server, handler, self._server, self._handler = self._server, self._handler, None, None
+        if server is not None:
+            server.close()
+        if handler is not None:
+            await handler.shutdown(_GRACE)
+
+    def _refuse_for_a_while(self, seconds: float) -> None:
+        task = asyncio.get_running_loop().create_task(self._pause(seconds))
         self._pausing.add(task)
         task.add_done_callback(self._pausing.discard)
 
     async def _pause(self, seconds: float) -> None:
-        await self.close()
+        await self._hang_up()
         await asyncio.sleep(seconds)
         await self.open()
 

@@ -37,10 +37,12 @@ class Activity:
 
     births: dict[Key, float] = field(default_factory=dict)
     served: dict[Key, tuple[float, float]] = field(default_factory=dict)
+    since: float = 0.0  # when the statistics were cleared
 
     def seconds(self, key: Key, now: float, since: float, *, up: bool) -> float:
         """Seconds of service; they grow only while the entity is up. ``since`` is for what was there at the start."""
-        seen, served = self.served.get(key, (self.births.get(key, since), 0.0))
+        born = max(self.births.get(key, since), self.since)
+        seen, served = self.served.get(key, (born, 0.0))
         if up:
             served += max(0.0, now - seen)
         self.served[key] = (max(now, seen), served)

@@ -42,7 +42,7 @@ class Simulator:
 
     def count(self, method: str, kind: str) -> int:
         """How many requests of that method named that kind."""
-        return int(self.counters()["requests"].get(f"{method} {kind}", 0))
+        return int(self.counters()["requests"].get(method, {}).get(kind, 0))
 
     def log(self) -> list[dict[str, Any]]:
         """The requests so far, oldest first."""
@@ -82,8 +82,17 @@ def running(
     try:
         yield Simulator(listeners)
     finally:
-        for listener in listeners:
-            asyncio.run_coroutine_threadsafe(listener.close(), loop).result(5)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
+        loop.run_until_complete(_stop(listeners))
         loop.close()
+
+
+async def _stop(listeners: list[Listener]) -> None:
+    """Close everything and wait for what still runs, so that nothing is left pending in the loop."""
+    for listener in listeners:
+        await listener.close()
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)

@@ -13,10 +13,9 @@ from ..appliance import Appliance
 from ..context import Context
 from ..operations import apply_changes
 from ..refusal import Refusal
-from ..registry import command, rows, stat
+from ..registry import command, rows
 from ..rules import accepted
 from ..table import Row
-from .nsconfig import stamp
 
 
 @rows("hanode")
@@ -74,17 +73,6 @@ def synchronise(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
         raise Refusal(363)
     ctx.appliance.replicate()
     return {"_unchanged": True}
-
-
-@stat("hanode")
-def statistics(ctx: Context, name: str | None) -> Row:
-    """One object; ``hacurstatus`` tells whether the rest means anything (PROTOCOL 20 #21)."""
-    pair = ctx.appliance.peer is not None
-    role = "Primary" if ctx.appliance.primary else "Secondary"
-    counters = {"hatotpktrx": "0", "hatotpkttx": "0", "haerrsyncfailure": "0", "haerrproptimeout": "0"}
-    rates = {"hapktrxrate": 0, "hapkttxrate": 0}
-    state = {"hacurstatus": "YES" if pair else "NO", "hacurstate": "UP", "hacurmasterstate": role}
-    return {**state, "transtime": stamp(ctx.appliance.started), **counters, **rates}
 
 
 @command("join", "cluster")
