@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.apply import converge
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.converge import converge
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.document import parse
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors import PartlyDone
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.session import Session
@@ -18,7 +18,7 @@ from .progress import progress
 from .target import target, target_options
 
 if TYPE_CHECKING:
-    from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.apply import Outcome
+    from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.outcome import Outcome
     from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.plan import Plan
 
 ON_ERROR = click.Choice(["stop", "continue", "undo"])

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.apply import converge
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.converge import converge
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.document import parse
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.session import Session
 

@@ -15,7 +15,7 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import cata
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.document import mask
 
 if TYPE_CHECKING:
-    from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.apply import Outcome
+    from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.outcome import Outcome
     from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.change import Change
     from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.plan import Plan
 

@@ -40,7 +40,8 @@ def shown_rows(appliance: Appliance, kind: str, partition: str = DEFAULT_PARTITI
     found = []
     for row in ctx.table(kind):
         out = reading.render(ctx, wanted, row)
-        out["_set"] = sorted(name for name in row if not name.startswith("_") and name in out)
+        known = {name for name in row if not name.startswith("_") and name in out}
+        out["_set"] = [*(key for key in wanted.keys if key in known), *sorted(known - set(wanted.keys))]
         out["_builtin"] = bool(row.get("_builtin"))
         found.append(out)
     return found

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is configured, by kind; a click shows the objects.
 
-import { $, attempt, control, h } from "./dom.js";
+import { $, control, h, toast } from "./dom.js";
 
 let kinds = [];
 let rows = [];
@@ -25,12 +25,14 @@ export function draw(found) {
 }
 
 async function show(kind) {
-  await attempt(`Objects of ${kind}`, async () => {
+  try {
     rows = await control("GET", `objects?kind=${encodeURIComponent(kind)}`);
     open = kind;
     table();
     if (!$("rows").open) $("rows").showModal();
-  });
+  } catch (error) {
+    toast(error.message, true);
+  }
 }
 
 const text = (value) => (value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));

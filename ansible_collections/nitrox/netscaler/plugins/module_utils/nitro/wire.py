@@ -73,20 +73,18 @@ def get(
     """Read one object or all of a kind (PROTOCOL 8.1).
 
     ``filter`` narrows what is listed; ``args`` are for kinds that want them to identify a row or a bind point. ``bulk`` reads
-    the bindings of all parents, ``umbrella`` all kinds of bindings of the kind, ``stat`` its counters.
-    """
+    the bindings of all parents, ``umbrella`` all kinds of bindings of the kind, ``stat`` its counters."""
     parts = (
         ("args", encode.pairs(_spelled(kind, args or {}))),
         ("filter", encode.pairs(_spelled(kind, filter or {}))),
         ("attrs", ",".join(attrs)),
-        ("count", "yes" if count else ""),
-        ("bulkbindings", "yes" if bulk else ""),
+        *((flag, "yes" if wanted else "") for flag, wanted in (("count", count), ("bulkbindings", bulk))),
         ("pagesize", str(pagesize or "")),
         ("pageno", str(pageno or "")),
     )
-    named = "" if name is None else f"/{encode.segment(name)}"
-    path = (STAT if stat else CONFIG) + _type_path(kind) + ("_binding" if umbrella else "") + named + encode.query(parts)
-    subject = kind.name if name is None else f"{kind.name} {encode.text(name)}"
+    path = (STAT if stat else CONFIG) + _type_path(kind) + ("_binding" if umbrella else "")
+    path += ("" if name is None else f"/{encode.segment(name)}") + encode.query(parts)
+    subject = f"{kind.name} {encode.text('' if name is None else name)}".rstrip()
     return Request("GET", path, subject=subject, kind=kind.name, safe=True, secrets=secrets(kind))
 
 
