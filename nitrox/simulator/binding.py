@@ -10,13 +10,13 @@ from typing import Any
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind
 
-from . import registry, views
+from . import registry
+from .alias import stored_as
 from .context import Context
 from .operations import run_hooks
 from .reading import parent_exists, rows_of
 from .refusal import Refusal
 from .rules import accepted, one_of, require
-from .siblings import by_policy
 from .table import Row, fold
 
 _BOUND_MISSING = {"sslcertkey": 1540}  # errorcode where what is to be bound does not exist (PROTOCOL 5.1 [C:2])
@@ -31,7 +31,7 @@ def bind(ctx: Context, kind: Kind, payload: Mapping[str, Any]) -> int:
         if ctx.call.name is None:
             raise Refusal(1095, kind.url_key)
         row[kind.url_key] = ctx.call.name
-    kind, row = by_policy(ctx, *_stored_as(kind, row))
+    kind, row = stored_as(ctx, kind, row)
     ctx.kind = kind.name
     one_of(kind, row)
     _check_ends(ctx, kind, row)
@@ -43,19 +43,6 @@ def bind(ctx: Context, kind: Kind, payload: Mapping[str, Any]) -> int:
     ctx.table(kind.name).put(row)
     run_hooks(registry.AFTER, ctx, kind.name, "bind", row, row)
     return 201
-
-
-def _stored_as(kind: Kind, row: Row) -> tuple[Kind, Row]:
-    """A relation with two writable names is stored under one of them."""
-    other = views.SAME_RELATION.get(kind.name)
-    if other is None:
-        return kind, row
-    stored = catalogue.kind(other)
-    mirrored = {name: value for name, value in row.items() if name in stored.attributes and name != kind.url_key}
-    bound = next((row[name] for name in row if name != kind.url_key and name in kind.row_keys), None)
-    mirrored[stored.url_key or ""] = bound
-    mirrored[stored.bind_key or ""] = row.get(kind.url_key or "")
-    return stored, mirrored
 
 
 def _check_ends(ctx: Context, kind: Kind, row: Row) -> None:
@@ -92,12 +79,13 @@ def unbind(ctx: Context, kind: Kind, values: Mapping[str, Any]) -> int:
         wanted[attribute.name] = value
     if kind.url_key and kind.url_key not in wanted:
         raise Refusal(1095, kind.url_key)
-    kind, wanted = by_policy(ctx, *_stored_as(kind, wanted))
+    kind, wanted = stored_as(ctx, kind, wanted)
     ctx.kind = kind.name
     if kind.url_key and not parent_exists(ctx, kind, wanted[kind.url_key]):
         code = kind.parent_missing
         raise Refusal(code, kind.url_key, wanted[kind.url_key]) if code == 258 else Refusal(code)
     one_of(kind, wanted, required=False)
+    _by_alternative(kind, wanted)
     if kind.row_keys and not any(wanted.get(key) not in (None, "") for key in kind.row_keys):
         raise Refusal(1095, kind.bind_key or kind.row_keys[0])
     row = _bound_row(ctx, kind, wanted)
@@ -105,6 +93,15 @@ def unbind(ctx: Context, kind: Kind, values: Mapping[str, Any]) -> int:
     ctx.table(kind.name).remove(row)
     run_hooks(registry.AFTER, ctx, kind.name, "unbind", row, wanted)
     return 200
+
+
+def _by_alternative(kind: Kind, wanted: Row) -> None:
+    """A row named by the other of two alternative names (a group by ``servicename``, PROTOCOL 20 #9)."""
+    bound = kind.bind_key
+    group = next((group for group in kind.one_of if bound in group), ())
+    given = next((name for name in group if name not in kind.keys and wanted.get(name) not in (None, "")), None)
+    if bound and bound not in wanted and given:
+        wanted[bound] = wanted.pop(given)
 
 
 def _bound_row(ctx: Context, kind: Kind, wanted: Row) -> Row:

@@ -9,6 +9,7 @@ import json
 import signal
 import ssl
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,7 @@ def serve(
     state: Path | None = None,
     latency: float = 0.0,
     ha: bool = False,
-    announce: Callable[[str], None] = print,
+    announce: Callable[[str], None] = partial(print, flush=True),
 ) -> None:
     """Run until SIGTERM or SIGINT. ``state`` is a JSON file (as `Appliance.load` takes); ``latency`` is milliseconds.
 

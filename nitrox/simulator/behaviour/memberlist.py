@@ -51,7 +51,11 @@ def hand_over(ctx: Context, payload: Mapping[str, Any]) -> None:
         if (row["ip"], row["port"]) not in wanted:
             _take_out(ctx, group, row)
     for (ip, _port), values in wanted.items():
-        row = {"servicegroupname": group["servicegroupname"], "servername": server_for(ctx, ip)["name"], **values}
+        row = {
+            "servicegroupname": group["servicegroupname"],
+            "servername": server_for(ctx, ip, group.get("td", 0))["name"],
+            **values,
+        }
         stored = table.get(row)
         if stored is None:
             table.put({**row, "_since": ctx.now()})
@@ -76,6 +80,8 @@ def _checked(group: Row, members: list[Any]) -> tuple[dict[tuple[str, int], Row]
                 raise Refusal(278, unknown or "members")
             values = {name: convert(kind.attributes[name], given[name]) for name in FIELDS if given.get(name) is not None}
             values["ip"] = check_ip("IP", values["ip"])
+            if not 0 < values["port"] <= 65535:
+                raise Refusal(1109, "port", 1)
             values.setdefault("state", "ENABLED")
             values.setdefault("weight", 1)
             wanted[values["ip"], values["port"]] = values

@@ -12,7 +12,7 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import cata
 from .. import operations
 from ..context import Context
 from ..refusal import Refusal
-from ..registry import after, before, command, rows, shown, view
+from ..registry import after, before, command, listed, shown, view
 from ..rules import accepted
 from ..table import Row, fold
 from . import health
@@ -27,7 +27,10 @@ IN_PLACE = ("weight", "serverid", "customserverid", "hashid", "order", "nameserv
 def bind_member(ctx: Context, row: Row, changes: Row) -> None:
     """By address (which makes a server of that name) or by server; the port may be the group's (1505)."""
     group = ctx.find(GROUP, row["servicegroupname"]) or {}
+    server: Row | None = None
     if "ip" in row:
+        if group.get("autoscale") == "POLICY":
+            raise Refusal(3779)
         row["ip"] = check_ip("IP", row["ip"])
         row["servername"] = server_for(ctx, row["ip"], group.get("td", 0))["name"]
     else:
@@ -35,7 +38,8 @@ def bind_member(ctx: Context, row: Row, changes: Row) -> None:
         if server is None:
             raise Refusal(258, "serverName", row["servername"])
         row["servername"], row["ip"] = server["name"], server.get("ipaddress", "0.0.0.0")
-    if "port" not in row:
+        _check_autoscale(group, server)
+    if "port" not in row and (server or {}).get("querytype") != "SRV":
         if "memberport" not in group:
             raise Refusal(1505)
         row["port"] = group["memberport"]
@@ -43,6 +47,48 @@ def bind_member(ctx: Context, row: Row, changes: Row) -> None:
     stored = ctx.table(health.MEMBERS).get(row)
     if stored is not None and health.gone(ctx, stored):
         ctx.table(health.MEMBERS).remove(stored)
+
+
+def _check_autoscale(group: Row, server: Row) -> None:
+    """Servers of SRV records need autoscale DNS (1504), policies need servers of a domain (3779) [D]."""
+    if server.get("querytype") == "SRV" and group.get("autoscale") != "DNS":
+        raise Refusal(1504)
+    if group.get("autoscale") == "POLICY" and "domain" not in server:
+        raise Refusal(3779)
+
+
+@before("add", GROUP)
+def add_group(ctx: Context, row: Row, changes: Row) -> None:
+    """Scaled by policy, it needs the port of its members (1380 [D])."""
+    if row.get("autoscale") == "POLICY" and "memberport" not in row:
+        raise Refusal(1380)
+    row["_since"] = ctx.now()
+
+
+@before("unset", GROUP)
+def unset_member(ctx: Context, row: Row, flagged: Row) -> None:
+    """With ``servername`` the attributes of that member are meant (PROTOCOL 7.2)."""
+    if "servername" not in flagged:
+        return
+    member = find_member(ctx, {**flagged, "servicegroupname": row["servicegroupname"]})
+    for name in IN_PLACE:
+        if name in flagged:
+            member.pop(name, None)
+    flagged.clear()
+
+
+@listed(GROUP)
+def include_members(ctx: Context, found: list[Row]) -> list[Row]:
+    """``args=includemembers:true``: the group again for each member, with what identifies it (PROTOCOL 8.1 [D])."""
+    if ctx.call.pairs("args").get("includemembers", "").lower() not in ("true", "yes"):
+        return found
+    rows: list[Row] = []
+    for group in found:
+        rows.append(group)
+        for member in health.members_of(ctx, group["servicegroupname"]):
+            shared = {name: member[name] for name in ("ip", "port", "servername", "weight", "_since") if name in member}
+            rows.append({**group, **shared})
+    return rows
 
 
 @before("unbind", health.MEMBERS)
@@ -98,6 +144,7 @@ def update_group(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
     values = accepted(kind, payload, "update")
     group = operations.locate(ctx, kind, values, ctx.call.name)
     if "servername" not in values:
+        _check_member_fields(values)
         if values.get("autoscale", group.get("autoscale", "DISABLED")) != group.get("autoscale", "DISABLED"):
             raise Refusal(278, "autoscale")  # PROTOCOL 19 #10 [I]
         return {"_status": operations.update(ctx, kind, payload)}
@@ -107,6 +154,13 @@ def update_group(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
         raise Refusal(1094)
     member.update(changes)
     return {}
+
+
+def _check_member_fields(values: Row) -> None:
+    """What belongs to one member needs the member (1093 [I], as for a virtual server's weight)."""
+    for name in ("weight", "serverid", "hashid", "order", "port"):
+        if name in values and "monitor_name_svc" not in values:
+            raise Refusal(1093, name, "serverName")
 
 
 def _switch(verb: str) -> None:
@@ -153,11 +207,11 @@ def show_group(ctx: Context, row: Row, out: Row) -> None:
     health.show_times(ctx, row, out)
 
 
-@rows("servicegroupbindings")
-def vservers_of_group(ctx: Context) -> list[Row]:
+@view("servicegroupbindings")
+def vservers_of_group(ctx: Context, name: Any) -> list[Row]:
     """At least one row while the group exists (PROTOCOL 21.2 [L])."""
     found = []
-    for group in ctx.table(GROUP):
+    for group in ctx.table(GROUP) if name is None else ctx.table(GROUP).named(name):
         bound = ctx.table(BOUND).by("servicegroupname", group["servicegroupname"])
         base = {"servicegroupname": group["servicegroupname"], "state": group.get("state", "ENABLED")}
         base["svrstate"] = health.group_state(ctx, group)
@@ -173,15 +227,13 @@ def bind_group(ctx: Context, row: Row, changes: Row) -> None:
     if "servicegroupname" not in row:
         row["servicegroupname"] = row.pop("servicename")
         row.pop("weight", None)
+        again = ctx.table(BOUND).get(row)
+        if again is not None:  # an identical request does not fail (PROTOCOL 20 #9 [CPX])
+            ctx.table(BOUND).remove(again)
     group = ctx.find(GROUP, row["servicegroupname"])
     if group is None:
         raise Refusal(258, "serviceGroupName", row["servicegroupname"])
     row["servicegroupname"] = group["servicegroupname"]
-
-
-@before("unbind", BOUND)
-def unbind_group(ctx: Context, row: Row, changes: Row) -> None:
-    """By either name; nothing else to check."""
 
 
 @shown(BOUND)

@@ -8,24 +8,31 @@ from typing import Any
 
 from ..context import Context
 from ..refusal import Refusal
-from ..registry import after, before, rows, shown
+from ..registry import after, before, shown, view
 from ..table import Row
 from . import health
 from .servers import check_ip, drop_implicit, server_for
 
 MONITORS = {"service_lbmonitor_binding": "name", "servicegroup_lbmonitor_binding": "servicegroupname"}
-TIMEOUTS = {"TCP": (9000, 9000), "SSL_TCP": (9000, 9000), "ANY": (120, 120), "UDP": (120, 120), "DNS": (120, 120)}
-_DATAGRAM = ("UDP", "DNS", "ANY", "SIP_UDP", "RADIUS", "TFTP")
+DATAGRAM = frozenset(
+    "UDP DNS SIP_UDP RADIUS RADIUSListener TFTP DTLS SYSLOGUDP QUIC QUIC_BRIDGE HTTP_QUIC DHCPRA IPFIX SNMP ADNS".split()
+)
+_LONG = frozenset("TCP SSL_TCP MYSQL MSSQL ORACLE RDP USER_TCP USER_SSL_TCP MQTT MQTT_TLS MONGO MONGO_TLS SYSLOGTCP".split())
+_WEB = frozenset(
+    "HTTP SSL SSL_BRIDGE PUSH SSL_PUSH DIAMETER SSL_DIAMETER SIP_TCP SIP_SSL FIX SSL_FIX SMPP NNTP HTTP_QUIC".split()
+)
 
 
 def timeouts(servicetype: object) -> tuple[int, int]:
     """Client and server timeout that a protocol has by default, seconds (PROTOCOL 21.7 #11)."""
-    return TIMEOUTS.get(str(servicetype), (180, 360))
+    if str(servicetype) in _WEB:
+        return 180, 360
+    return (9000, 9000) if str(servicetype) in _LONG else (120, 120)
 
 
 def default_monitor(servicetype: object) -> str:
     """The monitor of what has none."""
-    return "ping-default" if str(servicetype) in _DATAGRAM else "tcp-default"
+    return "ping-default" if str(servicetype) in DATAGRAM or servicetype == "ANY" else "tcp-default"
 
 
 @before("add", "service")
@@ -67,7 +74,7 @@ def _put_default(ctx: Context, kind: str, name: Any, owner: Row) -> None:
 
 @before("bind", *MONITORS)
 def bind_monitor(ctx: Context, row: Row, changes: Row) -> None:
-    """Another one replaces the default; a repetition is 2133? no: 273 as for every binding (PROTOCOL 7.8)."""
+    """Another one replaces the default (PROTOCOL 21.3 [C:1])."""
     table = ctx.table(ctx.kind)
     for other in table.of_parent(row[MONITORS[ctx.kind]]):
         if other.get("_default"):
@@ -92,7 +99,9 @@ def show_monitor_row(ctx: Context, row: Row, out: Row) -> None:
         out.update(
             {"monstate": "ENABLED" if enabled else "DISABLED", "monitor_state": "UP", "totalprobes": "0", "failedprobes": "0"}
         )
-        out.update({"totalfailedprobes": 0, "responsetime": "0", "monstatcode": 0, "lastresponse": "Success", "dup_weight": "1"})
+        out.update(
+            {"totalfailedprobes": "0", "responsetime": "0", "monstatcode": 0, "lastresponse": "Success", "dup_weight": "1"}
+        )
 
 
 @before("delete", "service")
@@ -125,11 +134,11 @@ def show_service(ctx: Context, row: Row, out: Row) -> None:
     health.show_times(ctx, row, out)
 
 
-@rows("svcbindings")
-def vservers_of_service(ctx: Context) -> list[Row]:
+@view("svcbindings")
+def vservers_of_service(ctx: Context, name: Any) -> list[Row]:
     """At least one row while the service exists (PROTOCOL 21.2 [L])."""
     found = []
-    for service in ctx.table("service"):
+    for service in ctx.table("service") if name is None else ctx.table("service").named(name):
         bound = ctx.table("lbvserver_service_binding").by("servicename", service["name"])
         base = {"servicename": service["name"], "ipaddress": service.get("ip"), "port": service.get("port")}
         base["svrstate"] = health.service_state(ctx, service)

@@ -132,7 +132,10 @@ def _service(ctx: Context, name: str, shown: Mapping[str, Any]) -> Row:
 
 def _interface(ctx: Context, name: str, shown: Mapping[str, Any]) -> Row:
     state = "DOWN" if shown.get("state") == "DISABLED" else "UP"
-    return {"interfacealias": shown.get("ifalias", ""), "curlinkstate": state, "curintfstate": state}
+    days, rest = divmod(int(ctx.now() - ctx.appliance.started), 86400)
+    since = f"{days}.{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    times = {"curlinkuptime": since, "curlinkdowntime": "00:00:00"}
+    return {"interfacealias": shown.get("ifalias", ""), "curlinkstate": state, "curintfstate": state, **times}
 
 
 _MORE = {

@@ -52,7 +52,10 @@ TARGET: Spec = {
     "console_cloud": _from_environment("console_cloud", "bool", default=False),
 }
 CARRIED: Spec = {"catalogue": option("dict")}
-SAVE: Spec = {"save": option("bool", default=False)}
+WRITING: Spec = {
+    "immutable": option("str", default="refuse", choices=["refuse", "recreate"]),
+    "save": option("bool", default=False),
+}
 BODY: Spec = {"attributes": option("dict"), "bindings": option("dict")}
 
 MODULES: dict[str, Spec] = {
@@ -63,7 +66,7 @@ MODULES: dict[str, Spec] = {
         "state": option("str", default="present", choices=["present", "absent", "enabled", "disabled"]),
         "rename_from": option("str"),
         **BODY,
-        **SAVE,
+        **WRITING,
     },
     "config": {
         "document": option("dict"),
@@ -72,13 +75,12 @@ MODULES: dict[str, Spec] = {
         "owner": option("str"),
         "prune": option("bool", default=False),
         "on_error": option("str", default="stop", choices=["stop", "continue", "undo"]),
-        "immutable": option("str", default="fail", choices=["fail", "recreate"]),
-        **SAVE,
+        **WRITING,
     },
     "config_info": {
-        "kinds": option("list", elements="str"),
+        "kinds": option("list", elements="str", required=True),
         "names": option("list", elements="str"),
-        "bindings": option("bool", default=True),
+        "bindings": option("list", elements="str"),
         "query": option("str"),
     },
     "save": {"force": option("bool", default=False)},
@@ -102,7 +104,7 @@ def rules(module: str) -> dict[str, Any]:
 def typed_attributes(kind: Kind) -> list[Attribute]:
     """The attributes that are options of the kind's own module. A name that an option of all modules has already
     (``timeout``, ``password``) is not among them: it is set through ``attributes``."""
-    taken = {*TARGET, *CARRIED, *BODY, *SAVE, "state", "rename_from"}
+    taken = {*TARGET, *CARRIED, *BODY, *WRITING, "state", "rename_from"}
     return [attribute for attribute in kind if attribute.common and attribute.name not in taken]
 
 
@@ -118,7 +120,7 @@ def _typed(kind: Kind) -> Spec:
     spec["state"] = option("str", default="present", choices=states)
     if "rename" in kind.operations:
         spec["rename_from"] = option("str")
-    return {**spec, **BODY, **SAVE}
+    return {**spec, **BODY, **WRITING}
 
 
 def _attribute_option(kind: Kind, attribute: Attribute) -> Option:

@@ -1,24 +1,21 @@
 # Copyright (c) 2026, The nitrox authors
 # SPDX-License-Identifier: Apache-2.0
-"""From a document to an appliance that is as it says: read, plan, and (unless it is only checked) do it."""
+"""Observe, plan, apply: what every front calls."""
 
 from __future__ import annotations
 
-from dataclasses import replace as with_
-from typing import Optional
-
-from . import owner as owners
+from . import owner as register
 from .apply import apply
-from .desired import Desired
+from .desired import Problem
 from .document import Document
+from .errors import InvalidDocument
 from .objects import nobody_knows
-from .observe import Observed, observe
+from .observe import observe
 from .outcome import Outcome
 from .plan import Plan, make_plan
+from .replaced import replaced
 from .run import Progress
 from .session import Session
-
-Answer = tuple[Plan, Optional[Outcome]]
 
 
 def converge(
@@ -33,47 +30,22 @@ def converge(
     immutable: str = "refuse",
     replace: bool = False,
     progress: Progress = None,
-) -> Answer:
-    """Bring the appliance to ``document``; the outcome is None when it was only checked.
+) -> tuple[Plan, Outcome | None]:
+    """Bring the appliance to ``document``; with ``check`` only say what would be done (no outcome then).
 
-    ``owner`` keeps a registry on the appliance, ``prune`` (which needs one) deletes what it has and the document does not.
-    ``replace`` also unsets what the document does not name, as far as its default is known. Raises `InvalidDocument`, and
-    the error of a read, before anything is written; what fails later is in the outcome (`Outcome.failure`).
+    With an ``owner`` the objects are registered on the appliance as its own, and ``prune`` deletes what it owns and the
+    document no longer has. ``replace`` also unsets what the document does not name, see `replaced`. Raises before anything is written: `InvalidDocument` with every problem, or the error of a read.
+    Failures of writes are in the outcome (`Outcome.failure` gives the exception for them).
     """
-    if prune and not owner:
-        raise ValueError("prune needs an owner: only what is registered can be known to be ours")
-    secret_changed = nobody_knows
-    if owner:
-        registry = owners.read(session, owner)
-        document = owners.owned(document, registry, prune=prune)
-        secret_changed = registry.secret_changed
-    observed = observe(session, document)
-    if replace:
-        document = replaced(document, observed)
-    plan = make_plan(document, observed, immutable=immutable, secret_changed=secret_changed)
+    if prune and owner is None:
+        raise InvalidDocument([Problem("prune", "needs an owner: only what is registered as one's own is ever deleted")])
+    known = register.read(session, owner) if owner is not None else None
+    whole = register.with_pruned(document, known, prune=prune) if known else document
+    observed = observe(session, whole)
+    whole = replaced(whole, observed) if replace else whole
+    plan = make_plan(whole, observed, immutable=immutable, secret_changed=known.secret_changed if known else nobody_knows)
+    if known:
+        plan = register.registered(plan, whole, known)
     if check:
         return plan, None
     return plan, apply(session, plan, on_error=on_error, save=save, progress=progress)
-
-
-def replaced(document: Document, observed: Observed) -> Document:
-    """``document`` with null for every attribute that it does not name, can be unset, and is not at its known default."""
-    return with_(document, objects=tuple(_replaced(item, observed) for item in document.objects))
-
-
-def _replaced(item: Desired, observed: Observed) -> Desired:
-    kind = item.kind
-    if not item.present or kind.is_binding or kind.switches:
-        return item
-    found = observed.values(kind, item.key)
-    if found is None:
-        return item
-    blank = {
-        attribute.name: None
-        for attribute in kind
-        if attribute.name not in item.values
-        and attribute.default is not None
-        and "unset" in attribute.on
-        and not attribute.same(attribute.default, found.get(attribute.read_name))
-    }
-    return with_(item, values={**item.values, **blank})

@@ -142,7 +142,8 @@ class Sorted:
         kind = self.wanted.kind
         for name, value in self.immutable.items():
             before, after = shown(kind, name, self.read(name)), shown(kind, name, value)
-            text = f"cannot be changed once it exists: it is {before}, wanted is {after} (with immutable: recreate it is deleted and created again)"
+            text = f"cannot be changed once it exists: it is {before}, wanted is {after}"
+            text += " (with immutable: recreate it is deleted and created again)"
             self.findings.problems.append(Problem(f"{self.wanted.path}.{name}", text))
 
     def read(self, name: str) -> Any:
@@ -233,7 +234,7 @@ def identifying(wanted: Desired, observed: Values) -> dict[str, Any]:
     }
 
 
-def rename_change(wanted: Desired, observed: Values) -> Change:
+def rename_change(wanted: Desired) -> Change:
     """Give the old object its new name."""
     main = str(wanted.kind.main_key)
     write = {main: wanted.rename_from, "newname": wanted.values[main]}

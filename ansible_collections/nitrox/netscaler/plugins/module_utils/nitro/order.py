@@ -77,6 +77,6 @@ def _can_bind(kind: Kind, among: Mapping[str, Kind]) -> set[str]:
     found: set[str] = set()
     for name in kind.bindings:
         binding = catalogue.kind(name)
-        if "add" in binding.operations and binding.url_key:
+        if "add" in binding.operations and binding.url_key and binding.readable:
             found |= {ref for key in binding.row_keys for ref in binding.attributes[key].ref if ref in among}
     return found - {kind.name}

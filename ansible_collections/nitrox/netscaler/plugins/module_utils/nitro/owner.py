@@ -1,133 +1,206 @@
 # Copyright (c) 2026, The nitrox authors
 # SPDX-License-Identifier: Apache-2.0
-"""Who owns what: a registry on the appliance itself, so that the loss of the controller loses nothing.
+"""Who owns what: a register on the appliance itself, which survives the loss of the controller and is part of its HA sync.
 
-An owner's registry is a string map ``nitrox_owner_NAME``: it is saved, survives reboots and is synchronised to the secondary
-like any other object. A row is an object: key ``KIND/KEY`` (each part percent-encoded), value the salted digests of its
-secrets, or "-". The registry is written by the same plan as the objects.
+A string map ``nitrox_owner_<owner>`` has a row for each object: the key is "<kind> <key> …" with each part
+percent-encoded, the value a short JSON text with a salted hash of each secret that was written. An object is registered
+before it is created and struck off after it is deleted, so that a crash in between leaves a stale entry, never an orphan.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import os
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
 from . import catalogue
+from .change import Change, Named, called
 from .desired import Desired, Problem
 from .document import Document
-from .errors import InvalidDocument
+from .errors import InvalidDocument, UnknownKind
+from .kind import Attribute
+from .observation import Absent, Unknown
+from .plan import Plan
 from .session import Session
 
-MAP, ROWS = "policystringmap", "policystringmap_pattern_binding"
 PREFIX = "nitrox_owner_"
-NOTHING = "-"
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}\Z")
-_ROUNDS = 10_000
+MAP, ROW = "policystringmap", "policystringmap_pattern_binding"
+ROUNDS = 20_000  # of the hash: about 10 ms, so that a short password is not guessed from a register that others may read
+Identity = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Registry:
-    """What is registered: ``own`` are this owner's rows (key → value), ``others`` the owners of other keys."""
+class Register:
+    """As read: is the map there, what is ours (identity → value of the row), and whose the rest is."""
 
     owner: str
-    own: Mapping[str, str] = field(default_factory=dict)
-    others: Mapping[str, str] = field(default_factory=dict)
+    exists: bool
+    ours: Mapping[Identity, str]
+    others: Mapping[Identity, str]
 
     def secret_changed(self, wanted: Desired, name: str, value: Any) -> bool | None:
-        """Is the secret another one than was written last? None where it was never registered."""
-        salt, digests = _digests(self.own.get(key_of(wanted), NOTHING))
-        return None if name not in digests else not hmac.compare_digest(digests[name], _digest(salt, value))
+        """Is ``value`` another one than was written last? True as well where it was never written by this owner."""
+        entry = _parsed(self.ours.get((wanted.kind.name, wanted.key), ""))
+        known = entry.get("secrets", {}).get(name)
+        return known is None or not hmac.compare_digest(known, _digest(entry["salt"], value))
 
 
-def read(session: Session, owner: str) -> Registry:
-    """The registry of ``owner``. One request. Raises `InvalidDocument` for a name that cannot be one."""
-    if not _NAME.match(owner):
-        text = "an owner's name has letters, digits, '_', '.' and '-', at most 80, and begins with a letter, digit or '_'"
-        raise InvalidDocument([Problem("owner", text, owner)])
-    own: dict[str, str] = {}
-    others: dict[str, str] = {}
-    for name, rows in session.read_bindings(catalogue.kind(ROWS), None).items():
-        if name == PREFIX + owner:
-            own = {str(row["key"]): str(row.get("value", NOTHING)) for row in rows}
-        elif name.startswith(PREFIX):
-            others.update({str(row["key"]): name[len(PREFIX) :] for row in rows})
-    return Registry(owner, own, others)
+def read(session: Session, owner: str) -> Register:
+    """One request, and one more while the register is empty. Raises where it could not be read."""
+    kind = catalogue.kind(MAP)
+    name = map_name(owner)
+    rows = session.read_bindings(catalogue.kind(ROW), None)
+    found = {row_name: of for row_name, of in rows.items() if row_name.startswith(PREFIX)}
+    ours = {_identity(row["key"]): str(row.get("value", "")) for row in found.pop(name, [])}
+    others = {_identity(row["key"]): whose[len(PREFIX) :] for whose, of in found.items() for row in of}
+    if ours:
+        return Register(owner, True, ours, others)
+    seen = session.read(kind, {"name": name})
+    if isinstance(seen, Unknown):
+        raise seen.error
+    return Register(owner, not isinstance(seen, Absent), ours, others)
 
 
-def owned(document: Document, registry: Registry, *, prune: bool) -> Document:
-    """``document`` with the registry's own object, and with what is to be pruned as objects that are to be gone.
+def map_name(owner: str) -> str:
+    """The string map of an owner. Raises `InvalidDocument` for a name that NITRO would refuse."""
+    if not owner or not owner.isascii() or not owner.replace("_", "a").isalnum():
+        raise InvalidDocument([Problem("owner", "letters, digits and _ are allowed", owner)])
+    return PREFIX + owner
 
-    Raises `InvalidDocument` where an object belongs to another owner.
+
+def with_pruned(document: Document, register: Register, *, prune: bool) -> Document:
+    """``document``, and with ``prune`` the deletion of what is registered and no longer declared.
+
+    Raises `InvalidDocument` where the document declares what another owner has.
     """
-    declared = {key_of(item): item for item in document.objects if _registrable(item)}
     problems = [
-        Problem(item.path, f"belongs to owner {registry.others[key]!r} already") for key, item in declared.items() if key in registry.others
+        Problem(wanted.path, f"belongs to owner {register.others[wanted.kind.name, wanted.key]}, not to {register.owner}")
+        for wanted in document.objects
+        if (wanted.kind.name, wanted.key) in register.others
     ]
     if problems:
         raise InvalidDocument(problems)
-    stale = [key for key in registry.own if key not in declared] if prune and document.present else []
-    gone = {*stale, *(key for key, item in declared.items() if not item.present)}
-    values = {key: value for key, value in registry.own.items() if key not in gone}
-    values.update({key: _fingerprint(item, registry) for key, item in declared.items() if key not in gone})
-    objects = (*document.objects, *_doomed(stale), *_map(registry, values))
-    return replace(document, objects=objects)
+    if not prune or not document.present:
+        return document
+    gone = [_doomed(name, key) for name, key in register.ours if (name, key) not in document.by_key]
+    return replace(document, objects=(*document.objects, *(one for one in gone if one is not None)))
 
 
-def key_of(wanted: Desired) -> str:
-    """The registry's key of an object."""
-    return "/".join(quote(part, safe="") for part in (wanted.kind.name, *wanted.key))
+def registered(plan: Plan, document: Document, register: Register) -> Plan:
+    """``plan`` with the steps that keep the register: new entries first, then secrets and deletions, last."""
+    first: list[Change] = []
+    last: list[Change] = []
+    for wanted in document.objects:
+        identity = (wanted.kind.name, wanted.key)
+        if not _ownable(wanted):
+            continue
+        if not wanted.present:
+            last += [_strike(register, identity, wanted)] if identity in register.ours else []
+            continue
+        if identity not in register.ours:
+            first.append(_entry(register, wanted, _text({})))
+        fresh = _fresh_secrets(wanted, plan, register)
+        if fresh:
+            last.append(replace(_entry(register, wanted, fresh), needs=frozenset({_named(wanted)})))
+    head = [_map(register), *first] if first and not register.exists else first
+    shift = 2 if head else 0
+    body = [replace(change, layer=change.layer + shift) for change in plan.changes]
+    end = max((change.layer for change in body), default=shift) + 1
+    placed = [replace(change, layer=0 if change.kind == MAP else 1) for change in head]
+    placed += body + [replace(change, layer=end) for change in sorted(last, key=lambda change: change.verb)]
+    return replace(plan, changes=tuple(placed))
 
 
-def _registrable(wanted: Desired) -> bool:
+def _fresh_secrets(wanted: Desired, plan: Plan, register: Register) -> str:
+    """The new value of an entry when this plan writes secrets of the object, else ""."""
+    hidden = {a.name: wanted.values[a.name] for a in wanted.kind if _hidden(a) and wanted.values.get(a.name) is not None}
+    written = {name for change in plan.changes if _is_of(change, wanted) for name in change.write}
+    if not hidden.keys() & written:
+        return ""
+    entry = _parsed(register.ours.get((wanted.kind.name, wanted.key), ""))
+    fresh = {name: _digest(entry["salt"], value) for name, value in hidden.items()}
+    return _text({"salt": entry["salt"], "secrets": fresh})
+
+
+def _is_of(change: Change, wanted: Desired) -> bool:
+    return change.kind == wanted.kind.name and change.key == wanted.key
+
+
+def _ownable(wanted: Desired) -> bool:
     kind = wanted.kind
-    return bool(kind.keys) and {"add", "delete"} <= kind.operations and not kind.is_binding
+    return bool(kind.keys) and "delete" in kind.operations and not kind.is_binding and not kind.implicit
 
 
-def _doomed(keys: Iterable[str]) -> list[Desired]:
-    found = []
-    for key in keys:
-        name, *parts = (unquote(part) for part in key.split("/"))
-        if name not in catalogue.index():
-            raise InvalidDocument([Problem("owner", "the registry has a row that is none of this version's", key)])
+def _hidden(attribute: Attribute) -> bool:
+    return attribute.write_only or (attribute.secret and not attribute.shown)
+
+
+def _doomed(name: str, key: Sequence[str]) -> Desired | None:
+    """The deletion of a registered object; None where this release does not know its kind."""
+    try:
         kind = catalogue.kind(name)
-        values = {attribute: part for attribute, part in zip(kind.keys, parts) if part}  # noqa: B905  # Python 3.9
-        found.append(Desired(kind, values, present=False, path=f"{name} {' '.join(parts)}".rstrip()))
-    return found
+    except UnknownKind:
+        return None
+    values = {word: part for word, part in zip(kind.keys, key, strict=False) if part}
+    return Desired(kind, values, present=False, path=f"{name}.{' '.join(key)}".rstrip())
 
 
-def _map(registry: Registry, values: Mapping[str, str]) -> list[Desired]:
-    if not values and not registry.own:
-        return []
-    name = PREFIX + registry.owner
-    rows = tuple({"name": name, "key": key, "value": value} for key, value in sorted(values.items()))
-    path = f"owner {registry.owner}"
-    return [Desired(catalogue.kind(MAP), {"name": name}, {ROWS: rows}, path=path)]
+def _entry(register: Register, wanted: Desired, value: str) -> Change:
+    key = _row_key((wanted.kind.name, wanted.key))
+    name = map_name(register.owner)
+    write = {"name": name, "key": key, "value": value}
+    old = register.ours.get((wanted.kind.name, wanted.key))
+    before = {"value": old} if old else {}
+    return Change("bind", ROW, (name, key), f"{name} {key}", write, before, write, f"owned by {register.owner}", quiet=True)
 
 
-def _fingerprint(wanted: Desired, registry: Registry) -> str:
-    """The row's value: the old one while no secret changed, so that it is not written again."""
-    secrets = {name: wanted.values[name] for name in sorted(wanted.kind.secrets) if wanted.values.get(name) is not None}
-    old = registry.own.get(key_of(wanted))
-    salt, digests = _digests(old or NOTHING)
-    if old is not None and set(digests) == set(secrets):
-        if not any(registry.secret_changed(wanted, name, value) for name, value in secrets.items()):
-            return old
-    if not secrets:
-        return NOTHING
-    salt = os.urandom(8).hex()
-    return " ".join([salt, *(f"{name}={_digest(salt, value)}" for name, value in secrets.items())])
+def _strike(register: Register, identity: Identity, wanted: Desired) -> Change:
+    key = _row_key(identity)
+    name = map_name(register.owner)
+    write = {"name": name, "key": key}
+    before = {**write, "value": register.ours[identity]}
+    needs = frozenset({("delete", " ".join((wanted.kind.name, wanted.name)))})
+    return Change("unbind", ROW, (name, key), f"{name} {key}", write, before, {}, "is gone", quiet=True, needs=needs)
 
 
-def _digests(value: str) -> tuple[str, dict[str, str]]:
-    salt, *parts = value.split(" ")
-    return salt, dict(part.partition("=")[::2] for part in parts)
+def _map(register: Register) -> Change:
+    name = map_name(register.owner)
+    write = {"name": name, "comment": "which objects nitrox owns; do not edit"}
+    return Change("create", MAP, (name,), name, write, {}, write, "does not exist", quiet=True)
+
+
+def _named(wanted: Desired) -> Named:
+    return (wanted.kind.name, called(wanted.values, wanted.kind))
+
+
+def _row_key(identity: Identity) -> str:
+    return " ".join(quote(part, safe="") or "-" for part in (identity[0], *identity[1]))
+
+
+def _identity(text: str) -> Identity:
+    name, *parts = ["" if part == "-" else unquote(part) for part in text.split(" ")]
+    return name, tuple(parts)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """The value of an entry, with a salt; a damaged one counts as a new one."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    entry = found if isinstance(found, dict) else {}
+    return {"secrets": entry.get("secrets", {}), "salt": str(entry.get("salt") or secrets.token_hex(8))}
+
+
+def _text(entry: Mapping[str, Any]) -> str:
+    return json.dumps({"v": 1, **entry}, separators=(",", ":"))
 
 
 def _digest(salt: str, value: Any) -> str:
-    return hashlib.pbkdf2_hmac("sha256", str(value).encode(), salt.encode(), _ROUNDS)[:16].hex()
+    found = hashlib.pbkdf2_hmac("sha256", str(value).encode(), salt.encode(), ROUNDS)
+    return found.hex()[:32]

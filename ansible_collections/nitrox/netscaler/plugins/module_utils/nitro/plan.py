@@ -113,7 +113,7 @@ def _one(
         findings.problems.append(Problem(wanted.path, text))
         return
     if old is not None:
-        yield OBJECTS, layer, rename_change(wanted, old)
+        yield OBJECTS, layer, rename_change(wanted)
         values = {**old, str(wanted.kind.main_key): wanted.values[str(wanted.kind.main_key)]}
     appears = wanted.kind.implicit and bool(new.intersection(document.references(wanted)))
     if wanted.kind.implicit and values is None and set(wanted.values) <= set(wanted.kind.keys):
@@ -141,7 +141,9 @@ def _deletes(document: Document, observed: Observed) -> list[Placed]:
             continue
         values = observed.values(wanted.kind, wanted.key)
         if values is not None:
-            doomed.append(replace(wanted, values={**kept(wanted.kind, values), **identifying(wanted, values)}, bindings={}))
+            named = {a.name: values[a.read_name] for a in wanted.kind if a.ref and values.get(a.read_name)}
+            whole = {**named, **kept(wanted.kind, values), **identifying(wanted, values)}
+            doomed.append(replace(wanted, values=whole, bindings={}))
     layers = deletion(doomed)
     return [(DELETES, number, _deletion(wanted)) for number, layer in enumerate(layers) for wanted in layer]
 

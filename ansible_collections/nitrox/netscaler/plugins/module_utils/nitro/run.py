@@ -76,6 +76,8 @@ class Run:
         change = item.change
         if change.verb in MAKES:
             self._failed.add(change.gives)
+        elif change.verb == "delete":
+            self._failed.add(("delete", change.subject))
         elif change.verb in ("bind", "rebind"):
             self._short.add((change.kind, change.gives[1]))
         if self.error is None and item.errorcode:

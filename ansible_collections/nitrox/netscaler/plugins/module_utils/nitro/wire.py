@@ -79,8 +79,7 @@ def get(
         ("filter", encode.pairs(_spelled(kind, filter or {}))),
         ("attrs", ",".join(attrs)),
         *((flag, "yes" if wanted else "") for flag, wanted in (("count", count), ("bulkbindings", bulk))),
-        ("pagesize", str(pagesize or "")),
-        ("pageno", str(pageno or "")),
+        *((part, str(number or "")) for part, number in (("pagesize", pagesize), ("pageno", pageno))),
     )
     path = (STAT if stat else CONFIG) + _type_path(kind) + ("_binding" if umbrella else "")
     path += ("" if name is None else f"/{encode.segment(name)}") + encode.query(parts)
