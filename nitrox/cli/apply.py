@@ -10,7 +10,6 @@ import click
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.converge import converge
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.document import parse
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors import PartlyDone
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.session import Session
 
 from . import exits, files, show
@@ -47,31 +46,21 @@ def command(document: tuple[str, ...], absent: bool, as_json: bool, exit_code: b
     wanted = parse(files.read(document), present=not absent)
     how = {name: options.pop(name) for name in ("owner", "prune", "on_error", "save", "check")}
     with Session(target(**options)) as session, progress(quiet=as_json) as tick:
-        try:
-            plan, outcome = converge(session, wanted, progress=tick, **how)
-        except PartlyDone as error:
-            _report(None, error.outcome, as_json)
-            raise
+        plan, outcome = converge(session, wanted, progress=tick, **how)
     _report(plan, outcome, as_json)
-    if outcome is not None and not outcome.ok:
-        return failed(outcome)
+    if outcome is not None and (error := outcome.failure()):
+        unknown = any(item.status == "unknown" for item in outcome.items)
+        label = "D" if unknown else error.failure_class or "B"
+        exits.complain(f"class {label}: {str(error).splitlines()[0]}")
+        return exits.BY_CLASS[label]
     return exits.CHANGES if how["check"] and exit_code and plan else exits.DONE
 
 
-def _report(plan: Plan | None, outcome: Outcome | None, as_json: bool) -> None:
+def _report(plan: Plan, outcome: Outcome | None, as_json: bool) -> None:
     out = show.console()
     if as_json:
-        data = {"plan": show.plan_data(plan)} if plan is not None else {}
-        show.as_json({**data, "outcome": show.outcome_data(outcome) if outcome else None}, out)
+        show.as_json({"plan": show.plan_data(plan), "outcome": show.outcome_data(outcome) if outcome else None}, out)
     elif outcome is not None and outcome.items:
         show.outcome(outcome, out)
-    elif plan is not None:
+    else:
         show.plan(plan, out)
-
-
-def failed(outcome: Outcome) -> int:
-    """The exit code of an outcome that is not all done: the worst of its items decides."""
-    statuses = {item.status for item in outcome.items}
-    if "unknown" in statuses:
-        return exits.UNKNOWN
-    return exits.PARTLY if statuses & {"done", "resolved"} else exits.REFUSED

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,10 @@ class Strict(Loader):  # type: ignore[misc] # the C loader where PyYAML has one
         return mapping
 
 
+RESOLVERS: dict[str, list[tuple[str, Any]]] = Loader.yaml_implicit_resolvers
 Strict.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in Loader.yaml_implicit_resolvers.items()
+    for first, resolvers in RESOLVERS.items()
 }
 
 
@@ -48,7 +50,7 @@ def read(paths: Iterable[str]) -> dict[str, Any]:
 def _load(path: str) -> dict[str, Any]:
     name = "standard input" if path == "-" else path
     try:
-        text = click.get_text_stream("stdin").read() if path == "-" else Path(path).read_text(encoding="utf-8")
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
         data = yaml.load(text, Loader=Strict)  # JSON is YAML, too
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{name}: {getattr(error, 'strerror', None) or error}") from None

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from .show import console
 
-Tick = Callable[[int, int], None]  # steps done, steps in all
+Tick = Callable[[int, int, str], None]  # steps done, steps in all, the latest
 
 
 @contextmanager
@@ -21,10 +21,11 @@ def progress(*, quiet: bool) -> Iterator[Tick | None]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
-    with Progress("applying", BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=out, transient=True) as bar:
-        task = bar.add_task("applying", total=None)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), "{task.description}")
+    with Progress(*columns, console=out, transient=True) as bar:
+        task = bar.add_task("reading", total=None)
 
-        def tick(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+        def tick(done: int, total: int, latest: str) -> None:
+            bar.update(task, completed=done, total=total, description=latest)
 
         yield tick

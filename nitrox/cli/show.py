@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -15,16 +16,16 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import cata
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.document import mask
 
 if TYPE_CHECKING:
-    from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.outcome import Outcome
     from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.change import Change
+    from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.outcome import Item, Outcome
     from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.plan import Plan
 
+SIGNS = {"+": "green", "-": "red", "~": "yellow"}  # how a line of `Plan.explain` begins
 STYLES = {
     "create": "green", "bind": "green", "link": "green", "enable": "green",
     "delete": "red", "unbind": "red", "unlink": "red", "disable": "red", "replace": "magenta",
     "refused": "bold red", "unknown": "bold red", "not_tried": "yellow",
 }  # fmt: skip
-QUIET = {"soft_wrap": True, "highlight": False, "markup": False}
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -35,29 +36,25 @@ def console(*, stderr: bool = False) -> Console:
 def plan(found: Plan, out: Console) -> None:
     """What would be done, and how many requests that takes."""
     for line in found.explain():
-        out.print(Text(line, STYLES.get(line.split(" ", 1)[0].rstrip(":"), "")), **QUIET)
+        _say(out, line, SIGNS.get(line[:1], ""))
     if not found:
-        out.print("Nothing to do: everything is as the document says.", **QUIET)
+        _say(out, "Nothing to do: everything is as the document says.")
         return
     count = len([change for change in found.changes if not change.quiet])
-    out.print(f"{_many(count, 'change')}, {_many(found.requests, 'write request')}.", **QUIET)
+    _say(out, f"{_many(count, 'change')}, {_many(found.requests, 'write request')}.")
 
 
 def outcome(found: Outcome, out: Console) -> None:
-    """What became of every step."""
+    """What became of every step, of every step that was taken back, and in all."""
     for item in found.items:
-        line = f"{item.status.replace('_', ' '):9} {item.change.verb} {item.change.subject}"
-        line += f": {item.errorcode} {item.message}".rstrip() if item.errorcode or item.message else ""
-        out.print(Text(line, STYLES.get(item.status, "")), **QUIET)
-    out.print(f"{counted(found)}{', saved' if found.saved else ''}.", **QUIET)
-
-
-def counted(found: Outcome) -> str:
-    """ "3 done, 1 refused" """
-    statuses = [item.status for item in found.items]
-    return (
-        ", ".join(f"{statuses.count(status)} {status.replace('_', ' ')}" for status in dict.fromkeys(statuses)) or "Nothing to do"
-    )
+        if not (item.change.quiet and item.ok):
+            _say(out, str(item), STYLES.get(item.status if not item.ok else item.change.verb, ""))
+    for item in found.undone:
+        _say(out, f"taken back, {item}", STYLES.get(item.status, ""))
+    for warning in found.warnings:
+        _say(out, f"warning: {warning}", "yellow")
+    shown = replace(found, items=tuple(item for item in found.items if not (item.change.quiet and item.ok)))
+    _say(out, f"{shown.summary().splitlines()[0]}.")
 
 
 def plan_data(found: Plan) -> dict[str, Any]:
@@ -71,16 +68,24 @@ def plan_data(found: Plan) -> dict[str, Any]:
 
 def outcome_data(found: Outcome) -> dict[str, Any]:
     """An outcome for machines, secrets masked."""
-    items = [
-        {**_change_data(item.change), "status": item.status, "errorcode": item.errorcode, "message": item.message}
-        for item in found.items
-    ]
-    return {"items": items, "changed": found.changed, "ok": found.ok, "saved": found.saved}
+    return {
+        "items": [_item_data(item) for item in found.items],
+        "undone": [_item_data(item) for item in found.undone],
+        "changed": found.changed,
+        "ok": found.ok,
+        "saved": found.saved,
+        "save_error": found.save_error,
+        "warnings": list(found.warnings),
+    }
 
 
 def as_json(data: Mapping[str, Any], out: Console) -> None:
     """One JSON text."""
-    out.print(json.dumps(data, indent=2, default=str), **QUIET)
+    _say(out, json.dumps(data, indent=2, default=str))
+
+
+def _item_data(item: Item) -> dict[str, Any]:
+    return {**_change_data(item.change), "status": item.status, "errorcode": item.errorcode, "message": item.message}
 
 
 def _change_data(change: Change) -> dict[str, Any]:
@@ -95,6 +100,10 @@ def _change_data(change: Change) -> dict[str, Any]:
         "why": change.why,
         "warnings": list(change.warnings),
     }
+
+
+def _say(out: Console, line: str, style: str = "") -> None:
+    out.print(Text(line, style), soft_wrap=True)
 
 
 def _many(count: int, what: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import copy
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +81,7 @@ class Appliance:
         self.initial = copy.deepcopy(state)
         self.peer: Appliance | None = None
         self.url = ""  # where it listens
+        self.fleet: Mapping[str, Appliance] = {name: self}  # all appliances of the process
         self.latency = 0.0
         self.options: dict[str, Any] = {"save_seconds": 0.0, "boot_seconds": 0.0, "done_body": False}
         self.on_restart: Callable[[float], None] | None = None  # stop to listen for so many seconds
@@ -128,7 +129,8 @@ class Appliance:
     def save(self, partition: str | None = None) -> None:
         """Running configuration → saved configuration, of one partition or (None) of all (PROTOCOL 11 [D])."""
         running = self.dump()
-        self.saved = running if partition is None else {**self.saved, partition: running.get(partition, {})}
+        still = {name: tables for name, tables in self.saved.items() if name in running}
+        self.saved = running if partition is None else {**still, partition: running.get(partition, {})}
         self.unsaved = set() if partition is None else self.unsaved - {partition}
         self.saved_at = self.clock()
         self.saving_until = self.saved_at + float(self.options["save_seconds"])
@@ -136,12 +138,18 @@ class Appliance:
 
     def reboot(self) -> None:
         """Unsaved configuration and all sessions are lost (PROTOCOL 11 [D])."""
+        files = {name: {kind: list(store.table(kind)) for kind in ON_DISK} for name, store in self.partitions.items()}
         self.load(self.saved, furnish=False)
+        for name in files.keys() & self.partitions.keys():
+            for kind, rows in files[name].items():
+                self.partitions[name].replace(kind, rows)
         self.sessions = Sessions(self.clock)
         self.started = self.clock()
         self.activity = Activity()
         self.booting_until = self.started + float(self.options["boot_seconds"])
-        self.unsaved = set()
+        self.unsaved, self.off = set(), False
+        for hook in registry.BOOTED:
+            hook(self)
 
     def empty(self) -> None:
         """Replaced by a factory-new box: nothing configured, nothing saved, nobody logged in."""

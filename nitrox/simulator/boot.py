@@ -16,7 +16,7 @@ from .rootca import factory_files
 from .table import Store
 
 _ENUMERATED = {"snmpalarm": "trapname"}  # one row for each value of the key
-_DEFAULT_PARTITION_ONLY = {"systemuser", "nsip", "nsrpcnode", "systemfile", "nsfeature", "nsmode", "interface"}
+_DEFAULT_PARTITION_ONLY = {"systemuser", "nsip", "nsrpcnode", "systemfile", "nsfeature", "nsmode", "interface", "sslcertkey"}
 
 
 @cache

@@ -106,7 +106,7 @@ def _whole(query: Query, name: str, default: int) -> int:
 
 
 def _fleet(front: Front, _body: Any, _query: Query) -> Any:
-    return [_summary(one) for one in front.fleet.values()]
+    return [_summary(one) for one in front.appliance.fleet.values()]
 
 
 def _summary(appliance: Appliance) -> dict[str, Any]:

@@ -24,10 +24,10 @@ _COMPRESS_FROM = 4096  # bytes
 
 
 class Front:
-    """Answers every request of one appliance. ``fleet`` are all appliances of the process, by name."""
+    """Answers every request of one appliance."""
 
-    def __init__(self, appliance: Appliance, fleet: Mapping[str, Appliance]) -> None:
-        self.appliance, self.fleet = appliance, fleet
+    def __init__(self, appliance: Appliance) -> None:
+        self.appliance = appliance
         self._seen: weakref.WeakSet[Any] = weakref.WeakSet()
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:

@@ -71,6 +71,8 @@ def select(ctx: Context, kind: Kind) -> list[Row]:
             raise Refusal(1090, argument)
     if kind.is_binding:
         return _bound(ctx, kind, name, args)
+    if kind.name in registry.SELECT:
+        return list(registry.SELECT[kind.name](ctx, name, args))
     if name is None:
         everything = rows_of(ctx, kind)
         return _by_args(kind, everything, args) if args else everything

@@ -9,7 +9,6 @@ import json
 import signal
 import ssl
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,8 @@ class Listener:
     def __init__(self, appliance: Appliance, fleet: dict[str, Appliance], *, host: str, port: int, tls: bool) -> None:
         self.appliance, self.host, self.port = appliance, host, port
         self.context = self_signed(host) if tls else None
-        self._front = Front(appliance, fleet)
+        appliance.fleet = fleet
+        self._front = Front(appliance)
         self._handler: web.Server | None = None
         self._server: asyncio.Server | None = None
         self._pausing: set[asyncio.Task[None]] = set()
@@ -101,6 +101,11 @@ async def listen(found: list[Appliance], *, host: str, port: int, tls: bool = Fa
     return listeners
 
 
+def _say(line: str) -> None:
+    """Print at once, also into a pipe."""
+    print(line, flush=True)  # noqa: T201
+
+
 def serve(
     *,
     host: str = "127.0.0.1",
@@ -109,7 +114,7 @@ def serve(
     state: Path | None = None,
     latency: float = 0.0,
     ha: bool = False,
-    announce: Callable[[str], None] = partial(print, flush=True),
+    announce: Callable[[str], None] = _say,
 ) -> None:
     """Run until SIGTERM or SIGINT. ``state`` is a JSON file (as `Appliance.load` takes); ``latency`` is milliseconds.
 

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors import UnknownKind
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind
 
 from . import registry
@@ -20,7 +19,7 @@ SAME_RELATION = {
     "lbmonitor_service_binding": "service_lbmonitor_binding",
     "lbmonitor_servicegroup_binding": "servicegroup_lbmonitor_binding",
 }
-_OLD_NAMES = {"monitor": "lbmonitor", "vserver": "lbvserver", "global": ""}
+_SHORT = {"vserver"}  # a kind of its own in old releases, and a short name
 
 
 def rows(ctx: Context, kind: Kind, name: Any) -> list[Row]:
@@ -34,55 +33,69 @@ def rows(ctx: Context, kind: Kind, name: Any) -> list[Row]:
         return found if name is None else [row for row in found if fold(None, row.get(parent_key)) == fold(None, name)]
     table = ctx.table(kind.name)
     stored = list(table) if name is None or kind.url_key is None else table.of_parent(name)
-    for mirror in _mirrors(kind.name):
-        stored += _reversed(ctx, kind, catalogue.kind(mirror), name)
+    for other in mirrors(kind.name):
+        stored += _other_side(ctx, kind, catalogue.kind(other), name)
     return stored
 
 
 @cache
-def _mirrors(name: str) -> tuple[str, ...]:
-    """The kinds that store the relation which ``name`` shows from the other side."""
+def mirrors(name: str) -> tuple[str, ...]:
+    """The kinds that store the relation which ``name`` shows: from the other side, or under a short old name."""
     kind = catalogue.kind(name)
-    parent, bound = kind.parent or "", kind.binds or ""
-    if not kind.view and name not in SAME_RELATION:
-        return ()
-    candidates = [f"{bound}_{parent}_binding", f"{_OLD_NAMES.get(bound, bound)}_{parent}_binding"]
-    if bound == "global":
-        candidates += [f"{parent.removesuffix('policy')}global_{parent}_binding", f"{_package(parent)}global_{parent}_binding"]
     if name in SAME_RELATION:
-        candidates.append(SAME_RELATION[name])
-    return tuple(dict.fromkeys(c for c in candidates if c != name and _writable(c)))
+        return (SAME_RELATION[name],)
+    if not kind.view:
+        return ()
+    return tuple(other.name for other in _stored_kinds() if other.name != name and _same_relation(kind, other))
 
 
-def _package(kind: str) -> str:
-    return catalogue.index().get(kind, "")
+@cache
+def _stored_kinds() -> tuple[Kind, ...]:
+    return tuple(k for k in catalogue.kinds() if k.parent and not k.view and not k.aggregate_of and k.name not in SAME_RELATION)
 
 
-def _writable(name: str) -> bool:
-    try:
-        return not catalogue.kind(name).view
-    except UnknownKind:
-        return False
+def _same_relation(kind: Kind, stored: Kind) -> bool:
+    parent, bound = kind.parent or "", kind.binds or ""
+    if stored.parent == parent and bound != stored.binds:
+        return _stands_for(bound, stored.binds or "")
+    return stored.binds == parent and _stands_for(bound, stored.parent or "")
 
 
-def _reversed(ctx: Context, kind: Kind, stored: Kind, name: Any) -> list[Row]:
-    key = kind.url_key or ""
-    found = []
-    for row in ctx.table(stored.name):
-        mirrored = mirror(kind, stored, row)
-        if name is None or fold(None, mirrored.get(key)) == fold(None, name):
-            found.append(mirrored)
-    return found
+def _stands_for(short: str, name: str) -> bool:
+    """Old kinds name what is bound by the end of its name: ``policy``, ``vserver``, ``global``, ``monitor``."""
+    return name in (short, f"gslb{short}") or (short not in _whole_names() and name.endswith(short))
+
+
+@cache
+def _whole_names() -> frozenset[str]:
+    return frozenset(catalogue.index()) - _SHORT
+
+
+def _other_side(ctx: Context, kind: Kind, stored: Kind, name: Any) -> list[Row]:
+    """The rows of ``stored`` that belong to the parent ``name`` of ``kind`` (to any parent for None)."""
+    key = _key_of(kind, stored)
+    table = ctx.table(stored.name)
+    rows_ = list(table) if name is None or kind.url_key is None or key is None else table.by(key, name)
+    return [mirror(kind, stored, row) for row in rows_]
+
+
+def _key_of(kind: Kind, stored: Kind) -> str | None:
+    """The attribute of ``stored`` that holds the parent of ``kind``."""
+    return stored.url_key if stored.parent == kind.parent else stored.bind_key
 
 
 def mirror(kind: Kind, stored: Kind, row: Row) -> Row:
     """A row of ``stored`` as ``kind``, the other side, shows it."""
     out = {name: value for name, value in row.items() if name in kind.attributes}
-    if kind.url_key and stored.bind_key:
-        out[kind.url_key] = row.get(stored.bind_key)
-    other = row.get(stored.url_key) if stored.url_key else row.get("type", "")
+    key = _key_of(kind, stored)
+    if kind.url_key and key:
+        out[kind.url_key] = row.get(key)
+    if stored.parent == kind.parent:
+        other = row.get(stored.bind_key or "")
+    else:
+        other = row.get(stored.url_key) if stored.url_key else row.get("type", "")
     bound_key = kind.bind_key or next((a.name for a in kind if a.name in ("boundto", f"{kind.binds}name")), None)
-    if "boundto" in kind.attributes:
+    if "boundto" in kind.attributes and stored.parent != kind.parent:
         out["boundto"] = _bound_to(kind, row, other)
     elif bound_key and bound_key != kind.url_key:
         out[bound_key] = other

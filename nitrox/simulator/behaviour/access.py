@@ -10,6 +10,8 @@ from typing import Any
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind
 
+from ..appliance import DEFAULT_PARTITION
+from ..commandline import noun
 from ..context import Context
 from ..refusal import Refusal
 from ..table import Row, Store
@@ -17,11 +19,16 @@ from ..table import Row, Store
 SUPERUSER = "nsroot"
 _VERBS = {"update": "set", "delete": "rm", "get": "show"}
 
+# Changed from the default partition only: 2772 [D]; which kinds is [I].
+_ONLY_DEFAULT = ("nspartition", "hanode", "hafailover", "hasync", "cluster", "nslicense", "nscapacity", "install", "systemparameter")
+
 
 def check(ctx: Context, kind: Kind, verb: str, payload: Mapping[str, Any]) -> None:
     """Refuse what no policy allows: 371 without any policy [D], 2138 when none of them does; the status is 403 [I]."""
+    if ctx.session.partition != DEFAULT_PARTITION and verb != "show" and kind.name.startswith(_ONLY_DEFAULT) and verb != "switch":
+        raise Refusal(2772)
     user = ctx.session.username
-    if user == SUPERUSER:
+    if user == SUPERUSER or verb == "switch" or _own_password(kind, verb, payload, user):
         return
     store = ctx.appliance.partition()
     bound = _policies(store, user)
@@ -36,12 +43,16 @@ def check(ctx: Context, kind: Kind, verb: str, payload: Mapping[str, Any]) -> No
     raise Refusal(2138)
 
 
+def _own_password(kind: Kind, verb: str, payload: Mapping[str, Any], user: str) -> bool:
+    """Everybody may change the own password, and nothing else of the own user [I]."""
+    given = {str(name).lower(): value for name, value in payload.items()}
+    own = str(given.pop("username", "")).lower() == user.lower()
+    return kind.name == "systemuser" and verb == "update" and own and set(given) == {"password"}
+
+
 def _command(kind: Kind, verb: str, payload: Mapping[str, Any]) -> str:
     """The command line's spelling: ``add lb vserver web``."""
-    noun = kind.name
-    if noun.startswith(kind.package) and noun != kind.package:
-        noun = f"{kind.package} {noun[len(kind.package) :]}"
-    return f"{_VERBS.get(verb, verb)} {noun} {payload.get(kind.url_key or '', '')}".rstrip()
+    return f"{_VERBS.get(verb, verb)} {noun(kind)} {payload.get(kind.url_key or '', '')}".rstrip()
 
 
 def _policies(store: Store, user: str) -> list[Row]:

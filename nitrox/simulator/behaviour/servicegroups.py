@@ -86,7 +86,7 @@ def include_members(ctx: Context, found: list[Row]) -> list[Row]:
     for group in found:
         rows.append(group)
         for member in health.members_of(ctx, group["servicegroupname"]):
-            shared = {name: member[name] for name in ("ip", "port", "servername", "weight", "_since") if name in member}
+            shared: Row = {name: member[name] for name in ("ip", "port", "servername", "weight", "_since") if name in member}
             rows.append({**group, **shared})
     return rows
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from ..context import Context
@@ -14,20 +16,16 @@ from . import health
 from .servers import check_ip, drop_implicit, server_for
 
 MONITORS = {"service_lbmonitor_binding": "name", "servicegroup_lbmonitor_binding": "servicegroupname"}
-DATAGRAM = frozenset(
-    "UDP DNS SIP_UDP RADIUS RADIUSListener TFTP DTLS SYSLOGUDP QUIC QUIC_BRIDGE HTTP_QUIC DHCPRA IPFIX SNMP ADNS".split()
-)
-_LONG = frozenset("TCP SSL_TCP MYSQL MSSQL ORACLE RDP USER_TCP USER_SSL_TCP MQTT MQTT_TLS MONGO MONGO_TLS SYSLOGTCP".split())
-_WEB = frozenset(
-    "HTTP SSL SSL_BRIDGE PUSH SSL_PUSH DIAMETER SSL_DIAMETER SIP_TCP SIP_SSL FIX SSL_FIX SMPP NNTP HTTP_QUIC".split()
-)
+_PROTOCOLS = json.loads((Path(__file__).parent / "protocols.json").read_text(encoding="utf-8"))
+DATAGRAM = frozenset(_PROTOCOLS["datagram"])
+_TIMEOUTS: dict[str, tuple[int, int]] = {
+    name: (client, server) for client, server, names in _PROTOCOLS["timeouts"] for name in names
+}
 
 
 def timeouts(servicetype: object) -> tuple[int, int]:
     """Client and server timeout that a protocol has by default, seconds (PROTOCOL 21.7 #11)."""
-    if str(servicetype) in _WEB:
-        return 180, 360
-    return (9000, 9000) if str(servicetype) in _LONG else (120, 120)
+    return _TIMEOUTS.get(str(servicetype), (120, 120))
 
 
 def default_monitor(servicetype: object) -> str:

@@ -13,13 +13,14 @@ from typing import Any
 from ansible.module_utils import basic
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .front_document import Task, secrets, wanted, with_defaults
+from .front_document import Task, secrets, wanted
 from .front_failure import Failure, failure
 from .front_info import config_info, save
 from .front_result import changes, current
 from .front_spec import argument_spec, rules
 from .nitro import catalogue
-from .nitro.apply import apply, converge
+from .nitro.apply import apply
+from .nitro.converge import converge
 from .nitro.document import Document
 from .nitro.errors import NitroError
 from .nitro.observe import observe
@@ -98,11 +99,9 @@ def _object(task: Task, session: Session) -> Result:
 
 def _config(task: Task, session: Session) -> Result:
     """A whole document."""
-    options, document = task.options, _document(task)
-    if options["state"] == "replaced":
-        document = with_defaults(document, observe(session, document))
+    options = task.options
     how = {name: options[name] for name in ("owner", "prune", "on_error", "save", "immutable")}
-    plan, outcome = converge(session, document, check=task.check, **how)
+    plan, outcome = converge(session, _document(task), check=task.check, replace=options["state"] == "replaced", **how)
     return changes(task, plan, outcome)
 
 

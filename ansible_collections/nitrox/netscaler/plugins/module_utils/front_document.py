@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,10 @@ from ansible.module_utils.common.yaml import HAS_YAML, yaml_load
 from .front_failure import Failure
 from .front_spec import MODULES, has_administrative_state, typed_attributes
 from .nitro import catalogue
-from .nitro.desired import Desired, Problem
+from .nitro.desired import Problem
 from .nitro.document import Document, parse
 from .nitro.errors import InvalidDocument
 from .nitro.kind import Kind
-from .nitro.observe import Observed
 
 READ_ONLY = ("config_info", "save")
 PRIVATE_KEY = "PRIVATE KEY-----"
@@ -94,33 +93,6 @@ def load(path: Path) -> Any:
         raise Failure(f"{path}: neither JSON nor, without PyYAML, anything else that can be read: {error}") from error
     except Exception as error:  # PyYAML's own errors, whose classes need not be here
         raise Failure(f"{path}: not YAML: {' '.join(str(error).split())}") from error
-
-
-def with_defaults(document: Document, observed: Observed) -> Document:
-    """``state: replaced``: what is set on the appliance, is not its default and is not in the document, is to be unset."""
-    return replace(document, objects=tuple(_replaced(one, observed) for one in document.objects))
-
-
-def _replaced(desired: Desired, observed: Observed) -> Desired:
-    kind = desired.kind
-    there = None if kind.is_binding or kind.switches else observed.values(kind, desired.key)
-    if there is None or not desired.present:
-        return desired
-    surplus = {
-        attribute.name: None
-        for attribute in kind
-        if "unset" in attribute.on
-        and attribute.writable
-        and attribute.name not in desired.values
-        and there.get(attribute.read_name) not in (None, "", [])
-        and _has_known_default(attribute.default, attribute.default_raw)
-        and not attribute.same(attribute.default, there[attribute.read_name])
-    }
-    return replace(desired, values={**desired.values, **surplus}) if surplus else desired
-
-
-def _has_known_default(default: Any, raw: Any) -> bool:
-    return default is not None or raw is None
 
 
 def secrets(options: Mapping[str, Any], document: Document | None) -> set[str]:
