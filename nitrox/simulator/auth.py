@@ -14,7 +14,8 @@ from .appliance import Appliance
 from .call import Call
 from .engine import Answer
 from .refusal import Refusal
-from .session import Session
+from .session import LIMIT, Session
+from .table import Row
 
 _COOKIES = ("NITRO_AUTH_TOKEN", "sessionid", "SESSID")
 
@@ -33,11 +34,9 @@ def login(appliance: Appliance, call: Call) -> tuple[Answer, list[str]]:
     unknown = set(lowered) - {"username", "password", "timeout", "new_password", "session_timeout"}
     if unknown:
         raise Refusal(278, sorted(unknown)[0])
-    _check(appliance, str(lowered.get("username", "")), str(lowered.get("password", "")))
-    if "new_password" in lowered:
-        raise Refusal(278)  # the password was changed already (PROTOCOL 2.4 [L])
-    timeout = _timeout(lowered.get("timeout", lowered.get("session_timeout")))
-    session = appliance.sessions.open(str(lowered["username"]), timeout or _default_timeout(appliance), "API")
+    user = _check(appliance, str(lowered.get("username", "")), str(lowered.get("password", "")))
+    _first_password(appliance, user, lowered.get("new_password"))
+    session = _open(appliance, user, _timeout(lowered.get("timeout", lowered.get("session_timeout"))))
     appliance.counters.logins += 1
     encoded = quote(session.token, safe="")
     cookies = [
@@ -65,9 +64,38 @@ def authenticate(appliance: Appliance, call: Call) -> tuple[Session, bool]:
         user, password = _basic(appliance, headers.get("Authorization", ""))
     if user is None:
         raise Refusal(1026)
-    _check(appliance, user, password or "")
+    row = _check(appliance, user, password or "")
     appliance.counters.logins += 1  # each such request logs in and out (PROTOCOL 2.1 [D])
-    return appliance.sessions.open(user, None, "API"), True
+    return _open(appliance, row, None), True
+
+
+def _open(appliance: Appliance, user: Row, timeout: float | None) -> Session:
+    """A session within the limits: of the box (PROTOCOL 20 #16), and of a user where one was set; both 445 [I]."""
+    sessions, name = appliance.sessions, str(user["username"])
+    sessions.limit = int(_parameter(appliance, "maxclient", LIMIT))
+    own = user.get("maxsession", _parameter(appliance, "maxsessionperuser", None))
+    if own is not None and sum(session.username == name for session in sessions) >= int(own):
+        raise Refusal(445)
+    session = sessions.open(name, _idle(appliance, user, timeout), "API")
+    bound = appliance.partition().table("systemuser_nspartition_binding").of_parent(name)
+    if bound:  # a partition's user starts in it [D]
+        session.partition = str(bound[0]["partitionname"])
+    return session
+
+
+def _first_password(appliance: Appliance, user: Row, wanted: Any) -> None:
+    """nsroot must change its first password where that is asked for: 1046, or 278 when it was changed already (PROTOCOL 2.4)."""
+    forced = str(_parameter(appliance, "forcepasswordchange", "DISABLED")).upper() == "ENABLED"
+    if not (forced and user["username"] == "nsroot" and user.get("password") == "nsroot"):
+        if wanted is not None:
+            raise Refusal(278)  # [L]
+        return
+    if not wanted:
+        raise Refusal(1046)
+    if wanted == "nsroot":
+        raise Refusal(1047)
+    user["password"] = str(wanted)
+    appliance.touch()
 
 
 def _token(headers: Mapping[str, str], body: Mapping[str, Any]) -> str:
@@ -93,10 +121,11 @@ def _basic(appliance: Appliance, header: str) -> tuple[str | None, str | None]:
     return user, password
 
 
-def _check(appliance: Appliance, username: str, password: str) -> None:
+def _check(appliance: Appliance, username: str, password: str) -> Row:
     user = appliance.partition().table("systemuser").get({"username": username})
     if user is None or not password or user.get("password") != password:
         raise Refusal(354)
+    return user
 
 
 def _timeout(value: Any) -> float | None:
@@ -114,8 +143,9 @@ def _parameter(appliance: Appliance, name: str, default: Any) -> Any:
     return row.get(name, default)
 
 
-def _default_timeout(appliance: Appliance) -> float | None:
-    """With restrictedtimeout the user's own timeout is the default, else 1800 s (PROTOCOL 2.3 [D])."""
-    if str(_parameter(appliance, "restrictedtimeout", "DISABLED")).upper() == "ENABLED":
-        return float(_parameter(appliance, "timeout", 900))
-    return None
+def _idle(appliance: Appliance, user: Row, wanted: float | None) -> float | None:
+    """With restrictedtimeout the user's own timeout is default and ceiling, else 1800 s is the default (PROTOCOL 2.3 [D])."""
+    if str(_parameter(appliance, "restrictedtimeout", "DISABLED")).upper() != "ENABLED":
+        return wanted
+    own = float(user.get("timeout") or _parameter(appliance, "timeout", 900))
+    return min(wanted, own) if wanted else own

@@ -13,6 +13,9 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import
 
 HEADER = "#NS14.1 Build 51.80"
 _NOT_IN_IT = {"systemfile", "systembackup", "sslciphersuite", "snmpalarm"}
+# Stored under two names; the other one is written.
+_NOT_IN_IT |= {"sslprofile_sslciphersuite_binding", "sslvserver_sslcipher_binding"}
+_NOT_IN_IT |= {"sslservice_sslcipher_binding", "sslservicegroup_sslcipher_binding"}
 Tables = Mapping[str, list[dict[str, Any]]]
 
 
@@ -58,7 +61,9 @@ def _binding(kind: Kind, row: Mapping[str, Any]) -> str:
         parent = noun(catalogue.kind(kind.parent or ""))
     except UnknownKind:
         parent = kind.parent or ""
-    return " ".join(part for part in ("bind", parent, _word(row, kind.url_key), *_arguments(kind, row, kind.url_key or "")) if part)
+    return " ".join(
+        part for part in ("bind", parent, _word(row, kind.url_key), *_arguments(kind, row, kind.url_key or "")) if part
+    )
 
 
 def _arguments(kind: Kind, row: Mapping[str, Any], key: str) -> list[str]:

@@ -26,7 +26,7 @@ Data = Mapping[str, Any]
 def opened(simulator: Simulator, **options: Any) -> Session:
     """A session with the simulator that never waits."""
     target = Target.from_options({"url": simulator.url, "username": "nsroot", "password": "nsroot", **options}, {})
-    return Session(target, sleep=lambda seconds: None)
+    return Session(target, sleep=lambda _: None)
 
 
 def run(simulator: Simulator, data: Data, *, present: bool = True, **options: Any) -> tuple[Plan, Outcome]:
@@ -79,7 +79,7 @@ def _look(name: str, key: tuple[str, ...], rows: Any) -> Observation:
 
 def rows(simulator: Simulator, kind: str) -> list[dict[str, Any]]:
     """All objects of a kind as the simulator has them."""
-    found: list[dict[str, Any]] = simulator.state()["default"].get(kind, [])
+    found: list[dict[str, Any]] = simulator.state().get(kind, [])
     return found
 
 

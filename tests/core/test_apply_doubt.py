@@ -43,7 +43,7 @@ def test_a_lost_answer_is_settled(
         done(simulator, before)
     sent = simulator.count(method, kind)
     simulator.faults({"fault": fault, "method": method, "kind": kind})
-    unused, outcome = run(simulator, wanted)
+    _, outcome = run(simulator, wanted)
     assert outcome.ok, outcome.summary()
     (item,) = outcome.items
     was_done = fault != "drop_before"
@@ -56,14 +56,14 @@ def test_a_lost_answer_is_settled(
 def test_a_lost_answer_to_a_delete_is_settled(simulator: Simulator, fault: str) -> None:
     done(simulator, GROUP)
     simulator.faults({"fault": fault, "method": "DELETE", "kind": "servicegroup"})
-    unused, outcome = run(simulator, GROUP, present=False)
+    _, outcome = run(simulator, GROUP, present=False)
     assert outcome.ok, outcome.summary()
     assert names(simulator, "servicegroup") == set()
 
 
 def test_a_lost_answer_to_a_batch_makes_nothing_twice(simulator: Simulator) -> None:
     simulator.faults({"fault": "drop_after", "method": "PUT", "kind": MEMBER})
-    unused, outcome = run(simulator, apps(20))
+    _, outcome = run(simulator, apps(20))
     assert outcome.ok, outcome.summary()
     assert len(rows(simulator, MEMBER)) == 100
     assert simulator.count("PUT", MEMBER) == 1
@@ -72,7 +72,7 @@ def test_a_lost_answer_to_a_batch_makes_nothing_twice(simulator: Simulator) -> N
 
 def test_an_answer_that_is_lost_twice_is_not_asked_for_a_third_time(simulator: Simulator) -> None:
     simulator.faults({"fault": "drop_before", "method": "POST", "kind": "servicegroup", "times": 0})
-    unused, outcome = run(simulator, GROUP)
+    _, outcome = run(simulator, GROUP)
     (item,) = outcome.items
     assert item.status == "not_tried"
     assert "lost both times, and it was not done" in item.message
@@ -86,7 +86,7 @@ def test_what_cannot_be_read_back_is_unknown(simulator: Simulator) -> None:
         {"fault": "drop_after", "method": "POST", "kind": "servicegroup"},
         {"fault": "reject", "method": "GET", "kind": "servicegroup", "skip": 1, "times": 0, "errorcode": 2138},
     )
-    unused, outcome = run(simulator, GROUP)
+    _, outcome = run(simulator, GROUP)
     (item,) = outcome.items
     assert item.status == "unknown"
     assert "reading back failed" in item.message
@@ -95,7 +95,7 @@ def test_what_cannot_be_read_back_is_unknown(simulator: Simulator) -> None:
 
 def test_a_box_that_is_not_ready_stops_everything(simulator: Simulator) -> None:
     simulator.faults({"fault": "unavailable", "method": "POST", "kind": "servicegroup", "times": 50})
-    unused, outcome = run(simulator, BOUND, on_error="continue")
+    _, outcome = run(simulator, BOUND, on_error="continue")
     assert [item.status for item in outcome.items] == ["refused", "not_tried"]
     assert outcome.error is not None
     assert outcome.failure() is outcome.error
@@ -103,13 +103,13 @@ def test_a_box_that_is_not_ready_stops_everything(simulator: Simulator) -> None:
 
 def test_a_lost_answer_to_save_is_saved_once_more(simulator: Simulator) -> None:
     simulator.faults({"fault": "drop_after", "method": "POST", "kind": "nsconfig"})
-    unused, outcome = run(simulator, GROUP, save=True)
+    _, outcome = run(simulator, GROUP, save=True)
     assert outcome.saved
 
 
 def test_a_save_that_fails_is_told(simulator: Simulator) -> None:
     simulator.faults({"fault": "reject", "method": "POST", "kind": "nsconfig", "errorcode": 2138, "times": 0})
-    unused, outcome = run(simulator, GROUP, save=True)
+    _, outcome = run(simulator, GROUP, save=True)
     assert not outcome.ok
     assert "2138" in outcome.save_error
     assert "not saved" in outcome.summary()

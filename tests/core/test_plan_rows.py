@@ -36,13 +36,20 @@ def told(plan: Plan) -> list[str]:
         pytest.param([{"servername": "10.0.0.1", "port": 80}], [A], [], id="an address is the name of its server"),
         pytest.param([{"ip": "10.0.0.2", "port": 80}], [NAMED], [], id="a named server is meant by its address too"),
         pytest.param([{"servername": "second", "port": 80}], [NAMED], [], id="and by its name"),
-        pytest.param([{"ip": "10.0.0.1", "port": 81}], [A], ["bind 10.0.0.1:81", "unbind 10.0.0.1:80"], id="the port is identity; bind before unbind"),
+        pytest.param(
+            [{"ip": "10.0.0.1", "port": 81}],
+            [A],
+            ["bind 10.0.0.1:81", "unbind 10.0.0.1:80"],
+            id="the port is identity; bind before unbind",
+        ),
         pytest.param([{"ip": "10.0.0.1", "port": 80}], [A, NAMED], ["unbind 10.0.0.2:80"], id="what is too much goes"),
         pytest.param([], [A], ["unbind 10.0.0.1:80"], id="the empty set empties"),
         pytest.param([{"ip": "10.0.0.1", "port": 80, "weight": 10}], [A], ["update 10.0.0.1:80"], id="a weight changes in place"),
-        pytest.param([{"ip": "10.0.0.1", "port": 80, "state": "DISABLED"}], [A], ["disable 10.0.0.1:80"], id="a member is disabled"),
+        pytest.param(
+            [{"ip": "10.0.0.1", "port": 80, "state": "DISABLED"}], [A], ["disable 10.0.0.1:80"], id="a member is disabled"
+        ),
     ],
-)  # fmt: skip
+)
 def test_members(wanted: list[Any], there: list[Any], expected: list[str]) -> None:
     assert told(planned(group(*wanted), {"servicegroup": [GROUP], MEMBER: there})) == expected
 
@@ -82,7 +89,9 @@ P2 = {**P1, "policyname": "p2", "priority": "200"}
     [
         pytest.param([{"policyname": "p1", "priority": 100}], [P1], [], id="equal"),
         pytest.param([{"policyname": "p1", "priority": 150}], [P1], ["rebind p1"], id="another priority"),
-        pytest.param([{"policyname": "p3", "priority": 100}], [P1], ["unbind p1", "bind p3"], id="a taken priority is freed first"),
+        pytest.param(
+            [{"policyname": "p3", "priority": 100}], [P1], ["unbind p1", "bind p3"], id="a taken priority is freed first"
+        ),
         pytest.param([{"policyname": "p3", "priority": 300}], [P1], ["bind p3", "unbind p1"], id="else bind before unbind"),
         pytest.param(
             [{"policyname": "p1", "priority": 200}, {"policyname": "p2", "priority": 100}],
@@ -91,7 +100,7 @@ P2 = {**P1, "policyname": "p2", "priority": "200"}
             id="two that swap travel together",
         ),
     ],
-)  # fmt: skip
+)
 def test_policies(wanted: list[Any], there: list[Any], expected: list[str]) -> None:
     plan = planned(policies(*wanted), {"lbvserver": [{"name": "web"}], POLICY: there})
     assert [f"{change.verb} {change.key[1]}" for change in plan.changes] == expected

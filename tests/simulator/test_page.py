@@ -37,50 +37,69 @@ def browser(tmp_path: Path) -> Iterator[Any]:
     driver.quit()
 
 
+class Page:
+    """The page, as a person sees it."""
+
+    def __init__(self, browser: Any, simulator: Simulator) -> None:
+        self.browser, self.simulator = browser, simulator
+        browser.get(simulator.url)
+        self.wait("the empty topology", lambda: "No virtual server yet" in self.text("topology"))
+
+    def wait(self, what: str, seen: Callable[[], Any]) -> None:
+        from selenium.webdriver.support.ui import WebDriverWait
+
+        WebDriverWait(self.browser, 20).until(lambda _driver: seen(), what)
+
+    def text(self, id_: str) -> str:
+        return str(self.browser.find_element("id", id_).text)
+
+    def texts(self, selector: str) -> list[str]:
+        return [str(element.text) for element in self.browser.find_elements("css selector", selector)]
+
+    def has(self, selector: str, *words: str) -> bool:
+        return any(all(word in text for word in words) for text in self.texts(selector))
+
+    def click(self, selector: str) -> None:
+        self.browser.find_element("css selector", selector).click()
+
+
 @pytest.mark.browser
 def test_the_page_shows_what_happens_and_its_buttons_work(browser: Any, start_simulator: Callable[..., Simulator]) -> None:
-    simulator = start_simulator(ha=True)
-    from selenium.webdriver.support.ui import WebDriverWait
+    page = Page(browser, start_simulator(ha=True))
+    nitro = Nitro(page.simulator.url)
+    configuration_appears(page, nitro)
+    a_fault_is_planned_and_hits(page, nitro)
+    page.click("#save")
+    page.wait("the saved configuration", lambda: page.text("unsaved") == "saved")
+    page.click('#objects [data-kind="lbvserver"]')
+    page.wait("the objects of a kind", lambda: "web" in page.texts("#rows td"))
+    page.click("#rows-close")
+    page.click("#failover")
+    page.wait("the other role", lambda: page.has("#fleet a", "ns1", "Secondary"))
+    page.click("#reset")
+    page.wait("the empty topology after a reset", lambda: "No virtual server yet" in page.text("topology"))
+    assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
 
-    def wait(found: Callable[[], Any], what: str) -> Any:
-        return WebDriverWait(browser, 20).until(lambda _driver: found(), what)
 
-    def all_of(selector: str) -> list[Any]:
-        return list(browser.find_elements("css selector", selector))
-
-    def texts(selector: str) -> list[str]:
-        return [element.text for element in all_of(selector)]
-
-    browser.get(simulator.url)
-    wait(lambda: "No virtual server yet" in browser.find_element("id", "topology").text, "the empty topology")
-    assert {button.get_attribute("data-fault") for button in all_of("#fault-buttons button")} == set(KINDS)
-    assert any("ns1" in text and "Primary" in text for text in texts("#fleet a"))
-
-    nitro = Nitro(simulator.url)
+def configuration_appears(page: Page, nitro: Nitro) -> None:
+    assert page.has("#fleet a", "ns1", "Primary")
     nitro.add("lbvserver", name="web", servicetype="HTTP", ipv46="203.0.113.10", port=80)
     nitro.add("service", name="svc", ip="198.51.100.9", servicetype="HTTP", port=80)
     nitro.bind("lbvserver_service_binding", name="web", servicename="svc")
-    wait(lambda: all_of('#topology [data-kind="lbvserver"][data-name="web"]'), "the virtual server in the topology")
-    wait(lambda: all_of("#topology .member.up"), "its service, up")
-    wait(
-        lambda: any("lbvserver_service_binding" in text and "201" in text for text in texts("#log li")), "its request in the log"
+    page.wait(
+        "the virtual server", lambda: page.has('#topology [data-kind="lbvserver"][data-name="web"]', "web", "203.0.113.10:80")
     )
-    wait(lambda: browser.find_element("id", "unsaved").text == "unsaved changes", "the unsaved changes")
+    page.wait("its service, up", lambda: page.has("#topology .member.up", "svc"))
+    page.wait("its request in the log", lambda: page.has("#log li", "PUT", "lbvserver_service_binding", "201"))
+    page.wait("the unsaved changes", lambda: page.text("unsaved") == "unsaved changes")
 
-    browser.find_element("css selector", '#fault-form [name="kind"]').send_keys("lbvserver")
-    browser.find_element("css selector", '#fault-buttons [data-fault="reject"]').click()
-    wait(lambda: any("reject" in text for text in texts("#planned li")), "the planned fault")
+
+def a_fault_is_planned_and_hits(page: Page, nitro: Nitro) -> None:
+    buttons = page.browser.find_elements("css selector", "#fault-buttons button")
+    assert {button.get_attribute("data-fault") for button in buttons} == set(KINDS)
+    page.browser.find_element("css selector", '#fault-form [name="kind"]').send_keys("lbvserver")
+    page.click('#fault-buttons [data-fault="reject"]')
+    page.wait("the planned fault", lambda: page.has("#planned li", "reject", "lbvserver", "1043", "1 left"))
     assert nitro.get("lbvserver").errorcode == 1043
-    wait(lambda: any("1043" in text and "reject" in text for text in texts("#log li")), "the fault in the log")
-    wait(lambda: not all_of("#planned li"), "no fault left")
-
-    browser.find_element("id", "save").click()
-    wait(lambda: browser.find_element("id", "unsaved").text == "saved", "the saved configuration")
-    browser.find_element("css selector", '#objects [data-kind="lbvserver"]').click()
-    wait(lambda: "web" in texts("#rows td"), "the objects of a kind")
-    browser.find_element("id", "rows-close").click()
-    browser.find_element("id", "failover").click()
-    wait(lambda: any("ns1" in text and "Secondary" in text for text in texts("#fleet a")), "the other role")
-    browser.find_element("id", "reset").click()
-    wait(lambda: "No virtual server yet" in browser.find_element("id", "topology").text, "the empty topology after a reset")
-    assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
+    page.wait("the fault in the log", lambda: page.has("#log li", "GET", "reject", "1043 Internal error"))
+    page.wait("no fault left", lambda: not page.texts("#planned li"))

@@ -20,7 +20,17 @@ SUPERUSER = "nsroot"
 _VERBS = {"update": "set", "delete": "rm", "get": "show"}
 
 # Changed from the default partition only: 2772 [D]; which kinds is [I].
-_ONLY_DEFAULT = ("nspartition", "hanode", "hafailover", "hasync", "cluster", "nslicense", "nscapacity", "install", "systemparameter")
+_ONLY_DEFAULT = (
+    "nspartition",
+    "hanode",
+    "hafailover",
+    "hasync",
+    "cluster",
+    "nslicense",
+    "nscapacity",
+    "install",
+    "systemparameter",
+)
 
 
 def check(ctx: Context, kind: Kind, verb: str, payload: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from ..appliance import Appliance
 from ..context import Context
 from ..operations import apply_changes
 from ..refusal import Refusal
-from ..registry import command, rows
+from ..registry import after, before, command, rows
 from ..rules import accepted
 from ..table import Row
 
@@ -32,15 +32,15 @@ def nodes(ctx: Context) -> list[Row]:
 
 def _node(appliance: Appliance, number: int, settings: Row) -> Row:
     defaults = {"hasync": "ENABLED", "haprop": "ENABLED", "hellointerval": 200, "deadinterval": 3}
-    shown = {name: value for name, value in settings.items() if name != "hastatus"}
+    shown = {name: value for name, value in settings.items() if name != "hastatus" or value != "ENABLED"}
     state = "Primary" if appliance.primary else "Secondary"
     return {
         **defaults,
+        "hastatus": "UP",
         **shown,
         "id": number,
         "name": appliance.name,
         "ipaddress": appliance.nsip,
-        "hastatus": "UP",
         "state": state,
     }
 
@@ -71,8 +71,33 @@ def synchronise(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The secondary gets the primary's configuration (PROTOCOL 13 [D])."""
     if ctx.appliance.peer is None:
         raise Refusal(363)
-    ctx.appliance.replicate()
+    values = accepted(catalogue.kind("hasync"), payload, "force")
+    ctx.appliance.replicate(force=True)
+    if str(values.get("save", "NO")).upper() == "YES":
+        secondary = ctx.appliance.peer if ctx.appliance.primary else ctx.appliance
+        secondary.saved = secondary.dump()
     return {"_unchanged": True}
+
+
+@before("add", "hanode")
+def add_node(ctx: Context, row: Row, changes: Row) -> None:
+    """A peer has a number of its own and an address that is not this box's (278 [I])."""
+    if str(row.get("ipaddress")) == ctx.appliance.nsip:
+        raise Refusal(278, "ipaddress")
+
+
+@after("add", "hanode")
+def know_peer(ctx: Context, row: Row, changes: Row) -> None:
+    """The peer's RPC node appears with it [D]."""
+    ctx.table("nsrpcnode").put({"ipaddress": row["ipaddress"]})
+
+
+@after("delete", "hanode")
+def forget_peer(ctx: Context, row: Row, changes: Row) -> None:
+    """And goes with it."""
+    stored = ctx.find("nsrpcnode", row.get("ipaddress"))
+    if stored is not None:
+        ctx.table("nsrpcnode").remove(stored)
 
 
 @command("join", "cluster")

@@ -4,24 +4,36 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
 
-from .. import boot
+from .. import boot, commandline
+from ..appliance import DEFAULT_PARTITION, ON_DISK
 from ..context import Context
 from ..refusal import Refusal
-from ..registry import command, shown
+from ..registry import before, command, shown
 from ..rules import accepted
 from ..table import Row, Store
 
-# What each level of a clear leaves as it is; the rest goes back to the factory (PROTOCOL 11 [D]).
-_FULL = {"interface", "nsip", "route", "systemuser", "nsconfig"}
-_EXTENDED = _FULL | {"vlan", "hanode", "clusterinstance", "clusternode", "channel", "nsrpcnode", "systemfile", "nshostname"}
+# What each level of a clear leaves as it is; the rest goes back to the factory (PROTOCOL 11 [D]). Files are no configuration.
+_FULL = {"interface", "nsip", "route", "nsconfig", "nslicense", "nscapacity", "nspartition", *ON_DISK}
+_EXTENDED = _FULL | {"vlan", "vlan_interface_binding", "vlan_nsip_binding", "hanode", "clusterinstance", "clusternode", "channel"}
+_EXTENDED |= {
+    "channel_interface_binding",
+    "nsrpcnode",
+    "nshostname",
+    "systemuser",
+    "route6",
+    "nsip6",
+    "ntpserver",
+    "dnsnameserver",
+}
 KEPT = {"full": _FULL, "extended": _EXTENDED, "basic": _EXTENDED | {"nsfeature", "nsmode"}}
+_ROLES = ("systemuser", "systemgroup", "systemcmdpolicy")  # kept as they are with rbaconfig NO
+_ADDRESSES = {"full": ("NSIP",), "extended": ("NSIP", "SNIP", "CLIP"), "basic": ("NSIP", "SNIP", "CLIP")}
 
 
 def stamp(seconds: float) -> str:
@@ -51,8 +63,10 @@ def show_config(ctx: Context, row: Row, out: Row) -> None:
 @command("save", "nsconfig")
 def save(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The session's partition, or ``all``; 293 while another save is in progress (PROTOCOL 11, exchange B6 [L])."""
-    accepted_all = payload.get("all")
-    appliance = ctx.appliance
+    unknown = next((name for name in payload if name.lower() not in ("all", "async")), None)
+    if unknown:
+        raise Refusal(278, unknown.lower())
+    accepted_all, appliance = payload.get("all"), ctx.appliance
     if ctx.now() < appliance.saving_until:
         raise Refusal(293)
     appliance.save(None if accepted_all in (True, "true") else ctx.session.partition)
@@ -62,32 +76,57 @@ def save(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
 @command("clear", "nsconfig")
 def clear(ctx: Context, payload: Mapping[str, Any]) -> None:
     """Back to the factory but for what the level keeps; ``force`` is not needed over NITRO (PROTOCOL 21.4 [C:1])."""
-    level = str(accepted(catalogue.kind("nsconfig"), payload, "clear").get("level", "")).lower()
+    values = accepted(catalogue.kind("nsconfig"), payload, "clear")
+    level = str(values.get("level", "")).lower()
     if level not in KEPT:
         raise Refusal(1095, "level")
-    store, fresh = ctx.store, Store()
-    boot.furnish(fresh, ctx.appliance.nsip, default=ctx.session.partition == "default")
-    kept = {kind: rows for kind, rows in store.dump().items() if kind in KEPT[level]}
-    store.load({**fresh.dump(), **kept})
+    fresh = Store()
+    boot.furnish(fresh, ctx.appliance.nsip, default=ctx.session.partition == DEFAULT_PARTITION)
+    with_roles = str(values.get("rbaconfig", "YES")).upper() == "NO"
+    kept = {}
+    for kind, rows in ctx.store.dump().items():
+        if with_roles and kind.startswith(_ROLES):
+            kept[kind] = rows
+        elif kind in KEPT[level]:
+            kept[kind] = [row for row in rows if _stays(kind, row, level)]
+    ctx.store.load({**fresh.dump(), **kept})
+
+
+def _stays(kind: str, row: Row, level: str) -> bool:
+    if kind == "nsip":
+        return str(row.get("type", "SNIP")).upper() in _ADDRESSES[level]
+    if kind == "route" and level == "full":
+        return str(row.get("network")) == "0.0.0.0"
+    return kind != "systemuser" or row["username"] == "nsroot"
+
+
+@before("update", "nsconfig")
+def update(ctx: Context, row: Row, changes: Row) -> None:
+    """Address, netmask and VLAN of the box change with a save and a reboot: warning 1120 [D]."""
+    ctx.warn(1120)
+
+
+@shown("nssavedconfig")
+def show_saved(ctx: Context, row: Row, out: Row) -> None:
+    """The text of ns.conf."""
+    out["textblob"] = commandline.text(ctx.appliance.saved.get(ctx.session.partition, {}))
+
+
+@shown("nsrunningconfig")
+def show_running(ctx: Context, row: Row, out: Row) -> None:
+    """The text that a save would write."""
+    out["response"] = commandline.text(ctx.store.dump())
 
 
 @command("diff", "nsconfig")
 def diff(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Lines that only one of saved and running configuration has (exchange B8: fields [D], text [I])."""
+    """Commands that only one of saved and running configuration has (exchange B8: fields [D], text [I])."""
     accepted(catalogue.kind("nsconfig"), payload, "diff")
-    partition = ctx.session.partition
-    saved, running = _lines(ctx.appliance.saved.get(partition, {})), _lines(ctx.store.dump())
-    text = [f"< {line}" for line in sorted(saved - running)] + [f"> {line}" for line in sorted(running - saved)]
+    saved = list(commandline.lines(ctx.appliance.saved.get(ctx.session.partition, {})))
+    running = list(commandline.lines(ctx.store.dump()))
+    known, now = set(saved), set(running)
+    text = [f"< {line}" for line in saved if line not in now] + [f"> {line}" for line in running if line not in known]
     return {"nsconfig": {"response": "\n".join(text)}, "_unchanged": True}
-
-
-def _lines(dump: Mapping[str, list[Row]]) -> set[str]:
-    hidden = {attribute.name for kind in dump for attribute in catalogue.kind(kind) if attribute.secret}
-    return {f"{kind} {json.dumps(_plain(row, hidden), sort_keys=True)}" for kind, rows in dump.items() for row in rows}
-
-
-def _plain(row: Row, hidden: set[str]) -> Row:
-    return {name: value for name, value in row.items() if name not in hidden and not name.startswith("_")}
 
 
 @command("reboot", "reboot")
@@ -95,8 +134,6 @@ def reboot(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
     """What is not saved is lost; 503 while it boots (PROTOCOL 15, exchange B11)."""
     accepted(catalogue.kind("reboot"), payload, "reboot")
     ctx.appliance.reboot()
-    profiles = ctx.single("sslparameter")
-    profiles["_profiles"] = profiles.get("defaultprofile") == "ENABLED"  # in force after save and reboot (PROTOCOL 20 #22)
     return {"_unchanged": True}
 
 

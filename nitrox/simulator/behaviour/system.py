@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
 
+from .. import operations
 from ..context import Context
-from ..operations import locate
 from ..refusal import Refusal
 from ..registry import after, before, command, rows, shown
 from ..rules import accepted
@@ -60,11 +61,66 @@ def kill(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
     return {"_unchanged": True}
 
 
+@command("add", "systemuser", "systemgroup")
+def add_account(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A name that exists is 2631 for a user, 2632 for a group [D]."""
+    kind = catalogue.kind(ctx.kind)
+    values = accepted(kind, payload, "add")
+    name = values.get(kind.url_key or "")
+    if name is not None and ctx.table(kind.name).named(name):
+        raise Refusal(2631 if kind.name == "systemuser" else 2632)
+    return {"_status": operations.add(ctx, kind, payload)}
+
+
 @before("add", "systemuser")
 def add_user(ctx: Context, row: Row, changes: Row) -> None:
-    """A user needs a password unless it is checked elsewhere (1095)."""
-    if "password" not in row and str(row.get("externalauth", "ENABLED")).upper() == "DISABLED":
+    """A user needs a password (1095)."""
+    if not row.get("password"):
         raise Refusal(1095, "password")
+    check_password(ctx, str(row["password"]))
+    row["_changed"] = ctx.now()
+
+
+@before("update", "systemuser")
+def update_user(ctx: Context, row: Row, changes: Row) -> None:
+    """A new password obeys the rules."""
+    if "password" in changes:
+        check_password(ctx, str(changes["password"]))
+        row["_changed"] = ctx.now()
+
+
+def check_password(ctx: Context, password: str) -> None:
+    """Length (1079) and strength (1076) where ``systemparameter`` asks for them [D]."""
+    rules = ctx.single("systemparameter")
+    if len(password) < int(rules.get("minpasswordlen", 1)):
+        raise Refusal(1079)
+    strong = all(re.search(pattern, password) for pattern in ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]"))
+    if str(rules.get("strongpassword", "disabled")).lower() != "disabled" and not strong:
+        raise Refusal(1076)
+
+
+@command("delete", "systemuser")
+def delete_account(ctx: Context, payload: Mapping[str, Any]) -> None:
+    """2626 (404) for a user that does not exist [D]."""
+    kind = catalogue.kind("systemuser")
+    if not ctx.table(kind.name).named(payload.get("username", ctx.call.name)):
+        raise Refusal(2626)
+    operations.delete(ctx, kind, payload)
+
+
+@after("delete", "systemuser")
+def end_sessions(ctx: Context, row: Row, changes: Row) -> None:
+    """A user that is gone is logged out [I]."""
+    for session in ctx.appliance.sessions:
+        if session.username == row["username"]:
+            ctx.appliance.sessions.close(session)
+
+
+@before("bind", "systemgroup_systemuser_binding")
+def join_group(ctx: Context, row: Row, changes: Row) -> None:
+    """Twice is 2633 [D]."""
+    if ctx.table("systemgroup_systemuser_binding").get(row) is not None:
+        raise Refusal(2633)
 
 
 @before("delete", "systemuser")
@@ -82,29 +138,23 @@ def show_user(ctx: Context, row: Row, out: Row) -> None:
     out.setdefault("timeout", "900")
 
 
-@command("unset", "systemparameter")
-def unset_parameter(ctx: Context, payload: Mapping[str, Any]) -> None:
-    """Generic, but what depends on it follows."""
-    row = locate(ctx, catalogue.kind("systemparameter"), {})
-    for name in payload:
-        row.pop(name.lower(), None)
-    _limit(ctx, row)
-
-
-@after("update", "systemparameter")
-def changed_parameter(ctx: Context, row: Row, changes: Row) -> None:
-    """``maxclient`` is the number of sessions (PROTOCOL 2.5, 20 #16)."""
-    _limit(ctx, row)
-
-
-def _limit(ctx: Context, row: Row) -> None:
-    ctx.appliance.sessions.limit = int(row.get("maxclient", LIMIT))
-
-
 @shown("nsversion")
 def show_version(ctx: Context, row: Row, out: Row) -> None:
     """A current build (exchange B4)."""
     out.update({"installedversion": True, "version": VERSION, "mode": "1"})
+
+
+@shown("systemparameter")
+def show_parameter(ctx: Context, row: Row, out: Row) -> None:
+    """The number of sessions has a default [D]."""
+    out.setdefault("maxclient", str(LIMIT))
+
+
+@shown("nsrpcnode")
+def show_rpc(ctx: Context, row: Row, out: Row) -> None:
+    """Defaults of the node [I]."""
+    out.setdefault("secure", "ON")
+    out.setdefault("srcip", "*")
 
 
 @shown("nshardware")

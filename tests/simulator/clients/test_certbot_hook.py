@@ -175,4 +175,4 @@ def test_it_fails_clearly(simulator: Simulator, lineage: Lineage, environment: d
     failed = hook(simulator, lineage, **environment)
     assert failed.returncode == 1
     assert message in failed.stdout + failed.stderr
-    assert "sslcertkey" not in simulator.state()
+    assert "www" not in [row["certkey"] for row in simulator.state()["sslcertkey"]]

@@ -97,9 +97,7 @@ class ActionModule(ActionBase):
         if "src" in arguments:
             arguments["document"] = load(Path(arguments.pop("src")))
         arguments["catalogue"] = facts_for(named_kinds(task.module, task.options, document))
-        result: dict[str, Any] = self._execute_module(
-            module_name=self._task.action, module_args=arguments, task_vars=variables
-        )
+        result: dict[str, Any] = self._execute_module(module_name=self._task.action, module_args=arguments, task_vars=variables)
         return result
 
 
@@ -111,4 +109,3 @@ def _session(task: Task) -> tuple[Session, SharedLogin]:
     if key not in _open:
         _open[key] = (Session(target, token_store=login), login)
     return _open[key]
-

@@ -2,131 +2,188 @@
 # Copyright (c) 2026, The nitrox authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A whole configuration as one document."""
+"""Bring the appliance to what a document says."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
+---
 module: config
-short_description: A whole configuration as one document
+short_description: Bring the appliance to what a document says
 description:
-  - Brings the appliance to what a document says. One read and one write for each kind, whatever the number of objects.
-  - The document is checked as a whole before anything is sent. It may use C(frontends), the short form for load balancer frontends.
+  - Takes a whole configuration as one document, checks it offline, reads what is there, and writes the difference in the right
+    order with as few requests as possible.
+  - A document is a mapping of kinds to objects by name, with bindings below them; a list of bindings is the complete set.
+    C(frontends) is a short form that expands to kinds.
+  - What the document does not name is left alone. With O(owner) and O(prune) objects that were declared once, and no longer
+    are, are deleted.
 version_added: 0.1.0
-author:
-  - The nitrox authors (@nitrox)
+author: The nitrox authors (@nitrox)
 extends_documentation_fragment:
-  - nitrox.netscaler.target
+  - nitrox.netscaler.netscaler
+  - nitrox.netscaler.netscaler.writing
+  - nitrox.netscaler.netscaler.attributes
+  - nitrox.netscaler.netscaler.action_group
 options:
   document:
-    description: What is wanted, as data.
+    description:
+      - The document as data.
     type: dict
   src:
-    description: File with the document, YAML or JSON, below C(files) or beside the playbook.
+    description:
+      - The document as a file, YAML or JSON. It is read on the controller, from C(files) beside the playbook or role, or
+        beside the playbook. Nothing in it is templated; use O(document) for that.
     type: path
   state:
     description:
-      - V(merged) sets what the document names.
-      - V(replaced) also unsets the other attributes of its objects whose defaults are known.
-      - V(absent) removes its objects.
+      - V(merged) makes sure that every object exists and that the declared attributes are as declared.
+      - V(replaced) also unsets the other attributes of these objects that can be unset and differ from their defaults.
+      - V(absent) deletes the objects of the document; what cannot be deleted is unset, as far as it is declared.
     type: str
-    default: merged
     choices: [merged, replaced, absent]
+    default: merged
   owner:
-    description: Register the objects on the appliance as those of this owner. An object has one.
+    description:
+      - A name for whoever declares these objects. A registry on the appliance keeps which objects an owner declared.
+      - It also makes changed secrets known, which cannot be read back; it keeps only salted digests of them.
     type: str
   prune:
-    description: Delete what is registered and no longer in the document. Needs O(owner).
+    description:
+      - Whether objects of O(owner) that are not in the document are deleted. Objects that somebody else made are never touched.
     type: bool
     default: false
   on_error:
     description:
-      - What to do when a change is refused.
-      - V(stop) tries nothing further, V(continue) goes on with everything that does not depend on it, V(undo) takes
-        back what was done.
+      - What to do when a step fails.
+      - V(stop) does nothing more, V(continue) does everything that does not depend on it, V(undo) takes back what was done.
+      - The result says in each case what became of every step.
     type: str
-    default: stop
     choices: [stop, continue, undo]
-  immutable:
-    description: What to do about an attribute that cannot be changed in place. V(recreate) deletes and creates the object.
-    type: str
-    default: fail
-    choices: [fail, recreate]
-  save:
-    description: Save the configuration when something changed.
-    type: bool
-    default: false
+    default: stop
 seealso:
   - module: nitrox.netscaler.config_info
   - module: nitrox.netscaler.resource
+  - module: nitrox.netscaler.save
 """
 
 EXAMPLES = r"""
-- name: A frontend with two backends
+---
+- name: A frontend in short form
   nitrox.netscaler.config:
     document:
       frontends:
         shop:
           address: 203.0.113.10
-          protocol: HTTP
+          port: 80
+          method: LEASTCONNECTION
+          persistence: cookie
+          health_check: {path: /health}
           backends:
             web:
               members: ["198.51.100.11:8080", "198.51.100.12:8080"]
-    save: true
 
-- name: What is in a file, and nothing else of ours
+- name: The same in NITRO's words
+  nitrox.netscaler.config:
+    document:
+      lbmonitor:
+        shop-health: {type: HTTP, httprequest: GET /health, respcode: ["200"]}
+      servicegroup:
+        shop:
+          servicetype: HTTP
+          bindings:
+            servicegroupmember:
+              - {ip: 198.51.100.11, port: 8080}
+              - {ip: 198.51.100.12, port: 8080}
+            lbmonitor: [shop-health]
+      lbvserver:
+        shop:
+          servicetype: HTTP
+          ipv46: 203.0.113.10
+          port: 80
+          lbmethod: LEASTCONNECTION
+          bindings:
+            servicegroup: [shop]
+
+- name: Everything of the shop and nothing that it used to have, or nothing at all
   nitrox.netscaler.config:
     src: shop.yml
     owner: shop
     prune: true
     on_error: undo
+    save: true
+
+- name: What would change, without changing it
+  nitrox.netscaler.config:
+    src: shop.yml
+  check_mode: true
+  diff: true
+  register: drift
+
+- name: Remove it all
+  nitrox.netscaler.config:
+    src: shop.yml
+    state: absent
+    owner: shop
 """
 
 RETURN = r"""
+---
 plan:
-  description: What changes, one line each, with reasons. Secrets are masked.
-  returned: success
+  description: What was done, or in check mode would be done, one line a step, with the reason.
+  returned: success, and failures after the plan was made
   type: list
   elements: str
-  sample: ["create lbvserver web: does not exist"]
+  sample: ["~ update lbvserver shop: lbmethod: ROUNDROBIN → LEASTCONNECTION"]
 before:
-  description: What changes, as it was. Kind, name and attributes.
-  returned: success
+  description: What changes, as it was. Kind, name, attributes. Secrets are masked.
+  returned: success, and failures after the plan was made
   type: dict
-  sample: {lbvserver: {web: {lbmethod: ROUNDROBIN}}}
+  sample: {lbvserver: {shop: {lbmethod: ROUNDROBIN}}}
 after:
-  description: What changes, as it is to be.
-  returned: success
+  description: What changes, as it is now. Kind, name, attributes. Secrets are masked.
+  returned: success, and failures after the plan was made
   type: dict
-  sample: {lbvserver: {web: {lbmethod: LEASTCONNECTION}}}
-saved:
-  description: Whether the configuration was saved.
-  returned: when not in check mode
-  type: bool
-  sample: false
+  sample: {lbvserver: {shop: {lbmethod: LEASTCONNECTION}}}
 requests:
-  description: The NITRO requests of the task, with secrets masked.
+  description: The NITRO requests that the task sent. Secrets are masked.
   returned: always
   type: list
   elements: dict
-  sample: [{method: GET, path: /nitro/v1/config/lbvserver/web, body: null, status: 200}]
+  sample: [{method: GET, path: /nitro/v1/config/lbvserver/shop, body: null, status: 200}]
+saved:
+  description: Whether the configuration was saved.
+  returned: when saving was asked for and something changed
+  type: bool
+  sample: true
 errorcode:
-  description: NITRO's code of a refusal.
+  description: NITRO's number for what went wrong.
   returned: when the appliance refused something
   type: int
-  sample: 273
+  sample: 258
+nitro_message:
+  description: The appliance's own words for it.
+  returned: when the appliance refused something
+  type: str
+  sample: No such resource
+failure_class:
+  description:
+    - V(A) when nothing reached the appliance, V(B) when it refused, V(C) when some steps were done and others not, V(D) when an
+      answer was lost and it could not be found out what became of the request.
+  returned: failure that is not an error in the task itself
+  type: str
+  sample: A
 problems:
-  description: Everything that is wrong with what was asked for. Nothing was sent then.
-  returned: when it was refused before anything was sent
+  description: Everything that is wrong with what was declared. Nothing was sent then.
+  returned: when something is wrong with it
   type: list
   elements: str
-  sample: ["lbvserver.web.lbmethod: 'LEASTCONECTION': not an allowed value (did you mean LEASTCONNECTION?)"]
+  sample: ["lbvserver.shop.lbmethod: 'LEASTCON': not an allowed value (did you mean LEASTCONNECTION?)"]
 outcome:
-  description: What became of every step.
-  returned: when some steps were done and others not
+  description: What became of each step.
+  returned: when a step failed
   type: list
   elements: dict
-  sample: [{verb: create, object: lbvserver web, status: refused, errorcode: 273}]
+  sample: [{verb: create, object: lbvserver shop, status: refused, errorcode: 273, message: Resource already exists}]
 """
 
 from ..module_utils.front import run

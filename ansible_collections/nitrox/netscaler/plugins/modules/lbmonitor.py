@@ -2,241 +2,260 @@
 # Copyright (c) 2026, The nitrox authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Health checks."""
+"""Manage monitors."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
+---
 module: lbmonitor
-short_description: Health checks
-description:
-  - Creates, changes and removes a monitor. Times are compared whatever unit the appliance shows them in.
+short_description: Manage monitors
 version_added: 0.1.0
-author:
-  - The nitrox authors (@nitrox)
+description:
+  - A monitor probes members of service groups or services, and takes those out of load balancing that do not answer as
+    they should.
+  - Only what is declared is managed. Everything else about the object stays as it is.
+author: The nitrox authors (@nitrox)
 extends_documentation_fragment:
-  - nitrox.netscaler.target
+  - nitrox.netscaler.netscaler
+  - nitrox.netscaler.netscaler.object
+  - nitrox.netscaler.netscaler.writing
+  - nitrox.netscaler.netscaler.attributes
+  - nitrox.netscaler.netscaler.action_group
 options:
-  customheaders:
-    description: Headers that a probe sends.
-    type: str
-  destip:
-    description: Address to probe instead of that of the member.
-    type: str
-  destport:
-    description: Port to probe instead of that of the member.
-    type: int
-  dispatcherip:
-    description: Address of the process that runs a script.
-    type: str
-  dispatcherport:
-    description: Its port.
-    type: int
-  downtime:
-    description: Seconds between probes while down.
-    type: int
-  failureretries:
-    description: How many of the probes must fail to be down.
-    type: int
-  httprequest:
-    description: What an HTTP probe asks for, V(HEAD /health) for example.
-    type: str
-  interval:
-    description: Seconds between two probes.
-    type: int
-  lrtm:
-    description: Measure response times.
-    type: str
-    choices: [DISABLED, ENABLED]
   monitorname:
-    description: Name.
+    description:
+      - Name of the monitor.
     type: str
     required: true
-  netprofile:
-    description: Network profile.
-    type: str
-  query:
-    description: Name that a DNS probe asks for.
-    type: str
-  querytype:
-    description: Kind of DNS query.
-    type: str
-    choices: [AAAA, Address, Zone]
-  recv:
-    description: What an answer must contain.
-    type: str
-  respcode:
-    description: Status codes that mean healthy. Ranges such as V(200-299) are one element.
-    type: list
-    elements: str
-  resptimeout:
-    description: Seconds to wait for an answer.
-    type: int
-  reverse:
-    description: A probe that succeeds means down.
-    type: str
-    choices: ["NO", "YES"]
-  scriptargs:
-    description: Arguments of a script.
-    type: str
-  scriptname:
-    description: Script of a C(USER) monitor.
-    type: str
-  secure:
-    description: Probe over TLS.
-    type: str
-    choices: ["NO", "YES"]
-  send:
-    description: What an extended probe sends.
-    type: str
-  sslprofile:
-    description: TLS profile of the probe.
-    type: str
-  successretries:
-    description: How many probes must succeed to be up again.
-    type: int
-  transparent:
-    description: Probe through the member.
-    type: str
-    choices: ["NO", "YES"]
   type:
-    description: Protocol of the probe.
+    description:
+      - What kind of probe is sent. A monitor is identified by name and type, and the type cannot be changed later.
     type: str
     required: true
     choices:
-      - APPC
-      - ARP
-      - CITRIX-AAC-LAS
-      - CITRIX-AAC-LOGINPAGE
-      - CITRIX-AG
-      - CITRIX-STA-SERVICE
-      - CITRIX-STA-SERVICE-NHOP
-      - CITRIX-WEB-INTERFACE
-      - CITRIX-WI-EXTENDED
-      - CITRIX-XD-DDC
-      - CITRIX-XDM
-      - CITRIX-XML-SERVICE
-      - CITRIX-XNC-ECV
-      - DIAMETER
-      - DNS
-      - DNS-TCP
-      - DTLS
-      - FTP
-      - FTP-EXTENDED
-      - HTTP
-      - HTTP-ECV
-      - HTTP-INLINE
-      - HTTP2
-      - KAFKA-AUTODISCOVER
-      - LDAP
-      - LDNS-DNS
-      - LDNS-PING
-      - LDNS-TCP
-      - LOAD
-      - MQTT
-      - MSSQL-ECV
-      - MYSQL
-      - MYSQL-ECV
-      - ND6
-      - NNTP
-      - ORACLE-ECV
-      - PING
-      - POP3
-      - QUIC
-      - RADIUS
-      - RADIUS_ACCOUNTING
-      - RTSP
-      - SIP-TCP
-      - SIP-UDP
-      - SMPP
-      - SMTP
-      - SNMP
-      - STOREFRONT
-      - TCP
-      - TCP-ECV
-      - UDP-ECV
-      - USER
-  state:
-    description: Wanted state. V(enabled) and V(disabled) are present, and switched on or off.
-    type: str
-    default: present
-    choices: [present, absent, enabled, disabled]
-  attributes:
-    description: Any other attributes of the kind, with the names that NITRO has for them. Null unsets one.
-    type: dict
-  bindings:
+      [
+        APPC, ARP, CITRIX-AAC-LAS, CITRIX-AAC-LOGINPAGE, CITRIX-AG, CITRIX-STA-SERVICE, CITRIX-STA-SERVICE-NHOP,
+        CITRIX-WEB-INTERFACE, CITRIX-WI-EXTENDED, CITRIX-XD-DDC, CITRIX-XDM, CITRIX-XML-SERVICE, CITRIX-XNC-ECV,
+        DIAMETER, DNS, DNS-TCP, DTLS, FTP, FTP-EXTENDED, HTTP, HTTP-ECV, HTTP-INLINE, HTTP2, KAFKA-AUTODISCOVER, LDAP,
+        LDNS-DNS, LDNS-PING, LDNS-TCP, LOAD, MQTT, MSSQL-ECV, MYSQL, MYSQL-ECV, ND6, NNTP, ORACLE-ECV, PING, POP3, QUIC,
+        RADIUS, RADIUS_ACCOUNTING, RTSP, SIP-TCP, SIP-UDP, SMPP, SMTP, SNMP, STOREFRONT, TCP, TCP-ECV, UDP-ECV, USER
+      ]
+  customheaders:
     description:
-      - Complete sets of bindings, by the short name of what is bound.
-      - What is not in a set is unbound, an empty list unbinds all, sets that are not named are left alone.
-    type: dict
-  save:
-    description: Save the configuration when something changed.
-    type: bool
-    default: false
+      - Headers that are added to an HTTP probe, each ending in C(\r\n).
+    type: str
+  destip:
+    description:
+      - Address to probe instead of that of the service.
+    type: str
+  destport:
+    description:
+      - Port to probe instead of that of the service.
+    type: int
+  dispatcherip:
+    description:
+      - Address of the dispatcher that runs the script.
+    type: str
+  dispatcherport:
+    description:
+      - Port of the dispatcher that runs the script.
+    type: int
+  downtime:
+    description:
+      - Time to wait before probing something again that is down, in seconds unless C(units2) in O(attributes) says
+        otherwise.
+      - The appliance's own default is V(30).
+    type: int
+  failureretries:
+    description:
+      - How many of O(retries) have to fail for the state to become down; V(0) for all of them.
+    type: int
+  httprequest:
+    description:
+      - Request line of an HTTP probe, for instance V(GET /health).
+    type: str
+  interval:
+    description:
+      - Time between two probes, in seconds unless C(units3) in O(attributes) says V(MIN) or V(MSEC).
+      - The appliance's own default is V(5).
+    type: int
+  lrtm:
+    description:
+      - Whether response times of probes are measured, for the load balancing method V(LRTM).
+    type: str
+    choices: [DISABLED, ENABLED]
+  netprofile:
+    description:
+      - Network profile (C(netprofile)) that says which source addresses the appliance uses towards the back ends.
+    type: str
+  query:
+    description:
+      - Name to ask for in a DNS probe.
+    type: str
+  querytype:
+    description:
+      - Kind of record to ask for in a DNS probe.
+    type: str
+    choices: [AAAA, Address, Zone]
+  recv:
+    description:
+      - What has to be in the answer to such a probe.
+    type: str
+  respcode:
+    description:
+      - Status codes that count as healthy, single ones or ranges such as V(200-299). The order does not matter.
+    type: list
+    elements: str
+  resptimeout:
+    description:
+      - Time to wait for an answer, in seconds unless C(units4) in O(attributes) says otherwise. Has to be less than
+        O(interval).
+      - The appliance's own default is V(2).
+    type: int
+  reverse:
+    description:
+      - Whether a probe that succeeds means down.
+      - The appliance's own default is V(NO).
+    type: str
+    choices: ["NO", "YES"]
+  scriptargs:
+    description:
+      - Arguments of the script, separated by semicolons. Secret ones go into C(secureargs) in O(attributes).
+    type: str
+  scriptname:
+    description:
+      - Script on the appliance, for monitors of type USER.
+    type: str
+  secure:
+    description:
+      - Whether the probe is sent over TLS.
+      - The appliance's own default is V(NO).
+    type: str
+    choices: ["NO", "YES"]
+  send:
+    description:
+      - What to send in a probe of type TCP-ECV, HTTP-ECV or UDP-ECV.
+    type: str
+  sslprofile:
+    description:
+      - SSL profile (C(sslprofile)) for O(secure=YES).
+    type: str
+  successretries:
+    description:
+      - How many probes in a row have to succeed for the state to become up.
+      - The appliance's own default is V(1).
+    type: int
+  transparent:
+    description:
+      - Whether what is probed is a device that passes traffic on, such as a firewall.
+      - The appliance's own default is V(NO).
+    type: str
+    choices: ["NO", "YES"]
+  state:
+    description:
+      - V(present) makes sure that it exists and is as declared, V(absent) that it does not exist.
+      - V(enabled) and V(disabled) also switch it on and off; V(present) leaves that alone.
+    type: str
+    choices: [present, absent, enabled, disabled]
+    default: present
 seealso:
   - module: nitrox.netscaler.servicegroup
+  - module: nitrox.netscaler.config
 """
 
 EXAMPLES = r"""
-- name: An HTTP health check
+---
+- name: Ask for a page
   nitrox.netscaler.lbmonitor:
     monitorname: shop-health
     type: HTTP
     httprequest: GET /health
-    respcode: ["200"]
+    respcode: ["200", "204"]
     interval: 10
+    resptimeout: 3
+    retries: 3
+
+- name: Ask a database, with a password that no option shows
+  nitrox.netscaler.lbmonitor:
+    monitorname: orders-db
+    type: MYSQL
+    attributes:
+      database: orders
+      sqlquery: SELECT 1
+      username: probe
+      password: "{{ vault_probe_password }}"
+
+- name: Remove a monitor, which is identified by name and type
+  nitrox.netscaler.lbmonitor:
+    monitorname: shop-health
+    type: HTTP
+    state: absent
 """
 
 RETURN = r"""
+---
 lbmonitor:
-  description: The object as it is now, read back.
-  returned: when it was changed
+  description: The object as it is now, read back after a change. In check mode, as it would be. Secrets are masked.
+  returned: success, unless it is absent
   type: dict
-  sample: {monitorname: shop-health, type: HTTP, interval: 10}
+  sample: {monitorname: shop-health, type: HTTP, httprequest: GET /health, interval: 10, state: ENABLED}
 plan:
-  description: What changes, one line each, with reasons. Secrets are masked.
-  returned: success
+  description: What was done, or in check mode would be done, one line a step, with the reason.
+  returned: success, and failures after the plan was made
   type: list
   elements: str
-  sample: ["create lbvserver web: does not exist"]
+  sample: ["~ update lbvserver shop: lbmethod: ROUNDROBIN → LEASTCONNECTION"]
 before:
-  description: What changes, as it was. Kind, name and attributes.
-  returned: success
+  description: What changes, as it was. Kind, name, attributes. Secrets are masked.
+  returned: success, and failures after the plan was made
   type: dict
-  sample: {lbvserver: {web: {lbmethod: ROUNDROBIN}}}
+  sample: {lbvserver: {shop: {lbmethod: ROUNDROBIN}}}
 after:
-  description: What changes, as it is to be.
-  returned: success
+  description: What changes, as it is now. Kind, name, attributes. Secrets are masked.
+  returned: success, and failures after the plan was made
   type: dict
-  sample: {lbvserver: {web: {lbmethod: LEASTCONNECTION}}}
-saved:
-  description: Whether the configuration was saved.
-  returned: when not in check mode
-  type: bool
-  sample: false
+  sample: {lbvserver: {shop: {lbmethod: LEASTCONNECTION}}}
 requests:
-  description: The NITRO requests of the task, with secrets masked.
+  description: The NITRO requests that the task sent. Secrets are masked.
   returned: always
   type: list
   elements: dict
-  sample: [{method: GET, path: /nitro/v1/config/lbvserver/web, body: null, status: 200}]
+  sample: [{method: GET, path: /nitro/v1/config/lbvserver/shop, body: null, status: 200}]
+saved:
+  description: Whether the configuration was saved.
+  returned: when saving was asked for and something changed
+  type: bool
+  sample: true
 errorcode:
-  description: NITRO's code of a refusal.
+  description: NITRO's number for what went wrong.
   returned: when the appliance refused something
   type: int
-  sample: 273
+  sample: 258
+nitro_message:
+  description: The appliance's own words for it.
+  returned: when the appliance refused something
+  type: str
+  sample: No such resource
+failure_class:
+  description:
+    - V(A) when nothing reached the appliance, V(B) when it refused, V(C) when some steps were done and others not, V(D) when an
+      answer was lost and it could not be found out what became of the request.
+  returned: failure that is not an error in the task itself
+  type: str
+  sample: A
 problems:
-  description: Everything that is wrong with what was asked for. Nothing was sent then.
-  returned: when it was refused before anything was sent
+  description: Everything that is wrong with what was declared. Nothing was sent then.
+  returned: when something is wrong with it
   type: list
   elements: str
-  sample: ["lbvserver.web.lbmethod: 'LEASTCONECTION': not an allowed value (did you mean LEASTCONNECTION?)"]
+  sample: ["lbvserver.shop.lbmethod: 'LEASTCON': not an allowed value (did you mean LEASTCONNECTION?)"]
 outcome:
-  description: What became of every step.
-  returned: when some steps were done and others not
+  description: What became of each step.
+  returned: when a step failed
   type: list
   elements: dict
-  sample: [{verb: create, object: lbvserver web, status: refused, errorcode: 273}]
+  sample: [{verb: create, object: lbvserver shop, status: refused, errorcode: 273, message: Resource already exists}]
 """
 
 from ..module_utils.front import run

@@ -2,204 +2,184 @@
 # Copyright (c) 2026, The nitrox authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Load balancing virtual servers."""
+"""Manage load balancing virtual servers."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
+---
 module: lbvserver
-short_description: Load balancing virtual servers
-description:
-  - Creates, changes, renames, enables, disables and removes a load balancing virtual server, with its bindings.
+short_description: Manage load balancing virtual servers
 version_added: 0.1.0
-author:
-  - The nitrox authors (@nitrox)
+description:
+  - A load balancing virtual server is an address and a port (or none, behind content switching) that spreads traffic
+    over service groups or services.
+  - This module creates, changes, enables, disables, renames and deletes them, with the complete sets of what is bound
+    to them.
+  - Only what is declared is managed. Everything else about the object stays as it is.
+author: The nitrox authors (@nitrox)
 extends_documentation_fragment:
-  - nitrox.netscaler.target
+  - nitrox.netscaler.netscaler
+  - nitrox.netscaler.netscaler.object
+  - nitrox.netscaler.netscaler.writing
+  - nitrox.netscaler.netscaler.attributes
+  - nitrox.netscaler.netscaler.action_group
 options:
+  name:
+    description:
+      - Name of the virtual server.
+    type: str
+    required: true
   backupvserver:
-    description: Virtual server that takes over when this one is down.
+    description:
+      - Virtual server that takes over while this one is down.
     type: str
   clttimeout:
-    description: Seconds after which an idle client connection is closed.
+    description:
+      - Seconds after which an idle connection of a client is closed.
     type: int
   comment:
-    description: Any text.
+    description:
+      - Any text, for the people who read the configuration on the appliance.
     type: str
   cookiename:
-    description: Name of the persistence cookie.
+    description:
+      - Name of the persistence cookie, for O(persistencetype=COOKIEINSERT).
+      - The appliance makes up a name when none is given.
     type: str
   downstateflush:
-    description: Close the connections of what goes down at once.
+    description:
+      - Whether open connections are closed at once when the state goes to down.
+      - Switch it off for transactions that should be allowed to finish.
+      - The appliance's own default is V(ENABLED).
     type: str
     choices: [DISABLED, ENABLED]
   httpprofilename:
-    description: HTTP profile.
+    description:
+      - HTTP profile (C(nshttpprofile)) for the requests.
     type: str
   httpsredirecturl:
-    description: Where a redirect from O(redirectfromport) leads.
+    description:
+      - Where requests on O(redirectfromport) are sent.
     type: str
   icmpvsrresponse:
-    description: Whether the address answers a ping only while a virtual server on it is up.
+    description:
+      - Whether a ping of the address is answered whatever the state (V(PASSIVE)), or only while at least one virtual
+        server on it that says V(ACTIVE) is up.
+      - The appliance's own default is V(PASSIVE).
     type: str
     choices: [ACTIVE, PASSIVE]
   ipset:
-    description: Further addresses, as an IP set.
+    description:
+      - IP set (C(ipset)) with further addresses under which the virtual server answers.
     type: str
   ipv46:
-    description: IPv4 or IPv6 address. V(0.0.0.0) with O(port=0) for one that only others send to.
+    description:
+      - IPv4 or IPv6 address that clients connect to.
+      - Leave it and O(port) out for a virtual server that only a content switching virtual server sends to.
     type: str
   lbmethod:
-    description: How the next service is chosen.
+    description:
+      - How a back end is chosen for a new connection or request.
+      - The appliance's own default is V(LEASTCONNECTION).
     type: str
     choices:
-      - AUDITLOGHASH
-      - CALLIDHASH
-      - CUSTOMLOAD
-      - DESTINATIONIPHASH
-      - DOMAINHASH
-      - LEASTBANDWIDTH
-      - LEASTCONNECTION
-      - LEASTPACKETS
-      - LEASTREQUEST
-      - LEASTRESPONSETIME
-      - LRTM
-      - ROUNDROBIN
-      - SOURCEIPHASH
-      - SRCIPDESTIPHASH
-      - SRCIPSRCPORTHASH
-      - STATICPROXIMITY
-      - TOKEN
-      - URLHASH
-      - USER_TOKEN
+      [
+        AUDITLOGHASH, CALLIDHASH, CUSTOMLOAD, DESTINATIONIPHASH, DOMAINHASH, LEASTBANDWIDTH, LEASTCONNECTION,
+        LEASTPACKETS, LEASTREQUEST, LEASTRESPONSETIME, LRTM, ROUNDROBIN, SOURCEIPHASH, SRCIPDESTIPHASH,
+        SRCIPSRCPORTHASH, STATICPROXIMITY, TOKEN, URLHASH, USER_TOKEN
+      ]
   listenpolicy:
-    description: Expression that says which traffic it takes.
+    description:
+      - Expression that decides whether a packet is for this virtual server at all; several virtual servers can then
+        share an address and a port.
+      - V(NONE) takes everything.
+      - The appliance's own default is V(NONE).
     type: str
   m:
-    description: How traffic is redirected to the services.
+    description:
+      - How packets are passed on. V(IP) is usual, V(MAC) is for direct server return.
+      - The appliance's own default is V(IP).
     type: str
     choices: [IP, IPTUNNEL, MAC, TOS]
-  name:
-    description: Name.
-    type: str
-    required: true
   netprofile:
-    description: Network profile.
+    description:
+      - Network profile (C(netprofile)) that says which source addresses the appliance uses towards the back ends.
     type: str
   persistencebackup:
-    description: Persistence for clients without cookies.
+    description:
+      - What to recognise a client by when O(persistencetype) fails, for instance because it takes no cookies.
     type: str
     choices: [NONE, SOURCEIP]
   persistencetype:
-    description: How clients are kept on their service.
+    description:
+      - How a client is recognised, so that it gets the same back end again.
+      - Its time-out in minutes is the NITRO attribute C(timeout), which goes into O(attributes) because O(timeout) is
+        the limit for a request.
     type: str
     choices:
-      - CALLID
-      - COOKIEINSERT
-      - CUSTOMSERVERID
-      - DESTIP
-      - DIAMETER
-      - FIXSESSION
-      - NONE
-      - RTSPSID
-      - RULE
-      - SOURCEIP
-      - SRCIPDESTIP
-      - SSLSESSION
-      - URLPASSIVE
-      - USERSESSION
+      [
+        CALLID, COOKIEINSERT, CUSTOMSERVERID, DESTIP, DIAMETER, FIXSESSION, NONE, RTSPSID, RULE, SOURCEIP, SRCIPDESTIP,
+        SSLSESSION, URLPASSIVE, USERSESSION
+      ]
   persistmask:
-    description: Mask that makes one client of several addresses.
+    description:
+      - Part of an IPv4 address that counts when clients are recognised by address.
+      - The appliance's own default is V(255.255.255.255).
     type: str
   port:
-    description: Port. V(65535) stands for any.
+    description:
+      - Port that clients connect to; V(65535) stands for every port. Cannot be changed later.
     type: int
   redirectfromport:
-    description: Port from which requests are redirected to this virtual server.
+    description:
+      - Port on which plain HTTP is taken and redirected to O(httpsredirecturl).
+      - Only for virtual servers of type SSL.
     type: int
   redirurl:
-    description: Where clients are sent while it is down.
+    description:
+      - Where requests are redirected while the virtual server is down and there is no backup.
     type: str
   rule:
-    description: Expression for persistence and for methods that need one.
+    description:
+      - Expression whose value recognises a client, for O(persistencetype=RULE), or distributes requests, for
+        O(lbmethod=TOKEN).
+      - The appliance's own default is V(none).
     type: str
   servicetype:
-    description: Protocol. Cannot be changed later.
+    description:
+      - Protocol that clients speak. Cannot be changed later, see O(state).
+      - Needed to create the object.
     type: str
     choices:
-      - ANY
-      - DHCPRA
-      - DIAMETER
-      - DNS
-      - DNS_TCP
-      - DOT
-      - DTLS
-      - FIX
-      - FTP
-      - HTTP
-      - HTTP_QUIC
-      - IPFIX
-      - KAFKA_PRODUCER
-      - LOGSTREAM
-      - MONGO
-      - MONGO_TLS
-      - MQTT
-      - MQTT_TLS
-      - MSSQL
-      - MYSQL
-      - NNTP
-      - ORACLE
-      - PROXY
-      - PUSH
-      - QUIC
-      - QUIC_BRIDGE
-      - RADIUS
-      - RDP
-      - RTSP
-      - SIP_SSL
-      - SIP_TCP
-      - SIP_UDP
-      - SMPP
-      - SSL
-      - SSL_BRIDGE
-      - SSL_DIAMETER
-      - SSL_FIX
-      - SSL_PROXY
-      - SSL_PUSH
-      - SSL_TCP
-      - SYSLOGTCP
-      - SYSLOGUDP
-      - TCP
-      - TFTP
-      - UDP
-      - USER_SSL_TCP
-      - USER_TCP
+      [
+        ANY, DHCPRA, DIAMETER, DNS, DNS_TCP, DOT, DTLS, FIX, FTP, HTTP, HTTP_QUIC, IPFIX, KAFKA_PRODUCER, LOGSTREAM,
+        MONGO, MONGO_TLS, MQTT, MQTT_TLS, MSSQL, MYSQL, NNTP, ORACLE, PROXY, PUSH, QUIC, QUIC_BRIDGE, RADIUS, RDP, RTSP,
+        SIP_SSL, SIP_TCP, SIP_UDP, SMPP, SSL, SSL_BRIDGE, SSL_DIAMETER, SSL_FIX, SSL_PROXY, SSL_PUSH, SSL_TCP,
+        SYSLOGTCP, SYSLOGUDP, TCP, TFTP, UDP, USER_SSL_TCP, USER_TCP
+      ]
   tcpprofilename:
-    description: TCP profile.
+    description:
+      - TCP profile (C(nstcpprofile)) for the connections.
     type: str
   td:
-    description: Traffic domain. Cannot be changed later.
+    description:
+      - Traffic domain that the object lives in. Cannot be changed later.
+      - The appliance's own default is V(0).
     type: int
   state:
-    description: Wanted state. V(enabled) and V(disabled) are present, and switched on or off.
-    type: str
-    default: present
-    choices: [present, absent, enabled, disabled]
-  rename_from:
-    description: Name under which the object may still exist. It is renamed in place.
-    type: str
-  attributes:
-    description: Any other attributes of the kind, with the names that NITRO has for them. Null unsets one.
-    type: dict
-  bindings:
     description:
-      - Complete sets of bindings, by the short name of what is bound.
-      - What is not in a set is unbound, an empty list unbinds all, sets that are not named are left alone.
-    type: dict
-  save:
-    description: Save the configuration when something changed.
-    type: bool
-    default: false
+      - V(present) makes sure that it exists and is as declared, V(absent) that it does not exist.
+      - V(enabled) and V(disabled) also switch it on and off; V(present) leaves that alone.
+    type: str
+    choices: [present, absent, enabled, disabled]
+    default: present
+  rename_from:
+    description:
+      - Former name of the object.
+      - If an object of that name exists and none of the new name, it is renamed, with all of its bindings; nothing
+        happens otherwise.
+    type: str
 seealso:
   - module: nitrox.netscaler.servicegroup
   - module: nitrox.netscaler.csvserver
@@ -207,78 +187,112 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A virtual server with one group behind it
+---
+- name: Spread traffic over the members of a service group
   nitrox.netscaler.lbvserver:
-    name: web
+    name: shop
     servicetype: HTTP
     ipv46: 203.0.113.10
     port: 80
     lbmethod: LEASTCONNECTION
     persistencetype: COOKIEINSERT
+    attributes:
+      timeout: 20
     bindings:
-      servicegroup: [web]
+      servicegroup: [shop]
 
-- name: Out of service for maintenance
-  nitrox.netscaler.lbvserver:
-    name: web
-    state: disabled
+- name: Say once which appliance is meant
+  module_defaults:
+    group/nitrox.netscaler.all:
+      url: https://192.0.2.10
+      username: nsroot
+      password: "{{ vault_netscaler_password }}"
+  block:
+    - name: Take the shop out of service
+      nitrox.netscaler.lbvserver:
+        name: shop
+        state: disabled
 
-- name: Another name, the same connections
-  nitrox.netscaler.lbvserver:
-    name: shop
-    rename_from: web
+    - name: Give it another name
+      nitrox.netscaler.lbvserver:
+        name: shop-blue
+        rename_from: shop
+
+    - name: Back to the appliance's own load balancing method
+      nitrox.netscaler.lbvserver:
+        name: shop-blue
+        attributes:
+          lbmethod: null
+
+    - name: Remove it
+      nitrox.netscaler.lbvserver:
+        name: shop-blue
+        state: absent
 """
 
 RETURN = r"""
+---
 lbvserver:
-  description: The object as it is now, read back.
-  returned: when it was changed
+  description: The object as it is now, read back after a change. In check mode, as it would be. Secrets are masked.
+  returned: success, unless it is absent
   type: dict
-  sample: {name: web, servicetype: HTTP, curstate: UP}
+  sample: {name: shop, servicetype: HTTP, ipv46: 203.0.113.10, port: 80, lbmethod: LEASTCONNECTION, curstate: UP}
 plan:
-  description: What changes, one line each, with reasons. Secrets are masked.
-  returned: success
+  description: What was done, or in check mode would be done, one line a step, with the reason.
+  returned: success, and failures after the plan was made
   type: list
   elements: str
-  sample: ["create lbvserver web: does not exist"]
+  sample: ["~ update lbvserver shop: lbmethod: ROUNDROBIN → LEASTCONNECTION"]
 before:
-  description: What changes, as it was. Kind, name and attributes.
-  returned: success
+  description: What changes, as it was. Kind, name, attributes. Secrets are masked.
+  returned: success, and failures after the plan was made
   type: dict
-  sample: {lbvserver: {web: {lbmethod: ROUNDROBIN}}}
+  sample: {lbvserver: {shop: {lbmethod: ROUNDROBIN}}}
 after:
-  description: What changes, as it is to be.
-  returned: success
+  description: What changes, as it is now. Kind, name, attributes. Secrets are masked.
+  returned: success, and failures after the plan was made
   type: dict
-  sample: {lbvserver: {web: {lbmethod: LEASTCONNECTION}}}
-saved:
-  description: Whether the configuration was saved.
-  returned: when not in check mode
-  type: bool
-  sample: false
+  sample: {lbvserver: {shop: {lbmethod: LEASTCONNECTION}}}
 requests:
-  description: The NITRO requests of the task, with secrets masked.
+  description: The NITRO requests that the task sent. Secrets are masked.
   returned: always
   type: list
   elements: dict
-  sample: [{method: GET, path: /nitro/v1/config/lbvserver/web, body: null, status: 200}]
+  sample: [{method: GET, path: /nitro/v1/config/lbvserver/shop, body: null, status: 200}]
+saved:
+  description: Whether the configuration was saved.
+  returned: when saving was asked for and something changed
+  type: bool
+  sample: true
 errorcode:
-  description: NITRO's code of a refusal.
+  description: NITRO's number for what went wrong.
   returned: when the appliance refused something
   type: int
-  sample: 273
+  sample: 258
+nitro_message:
+  description: The appliance's own words for it.
+  returned: when the appliance refused something
+  type: str
+  sample: No such resource
+failure_class:
+  description:
+    - V(A) when nothing reached the appliance, V(B) when it refused, V(C) when some steps were done and others not, V(D) when an
+      answer was lost and it could not be found out what became of the request.
+  returned: failure that is not an error in the task itself
+  type: str
+  sample: A
 problems:
-  description: Everything that is wrong with what was asked for. Nothing was sent then.
-  returned: when it was refused before anything was sent
+  description: Everything that is wrong with what was declared. Nothing was sent then.
+  returned: when something is wrong with it
   type: list
   elements: str
-  sample: ["lbvserver.web.lbmethod: 'LEASTCONECTION': not an allowed value (did you mean LEASTCONNECTION?)"]
+  sample: ["lbvserver.shop.lbmethod: 'LEASTCON': not an allowed value (did you mean LEASTCONNECTION?)"]
 outcome:
-  description: What became of every step.
-  returned: when some steps were done and others not
+  description: What became of each step.
+  returned: when a step failed
   type: list
   elements: dict
-  sample: [{verb: create, object: lbvserver web, status: refused, errorcode: 273}]
+  sample: [{verb: create, object: lbvserver shop, status: refused, errorcode: 273, message: Resource already exists}]
 """
 
 from ..module_utils.front import run

@@ -2,136 +2,169 @@
 # Copyright (c) 2026, The nitrox authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Servers, by address or domain name."""
+"""Manage servers."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
+---
 module: server
-short_description: Servers, by address or domain name
-description:
-  - Creates, changes, enables, disables and removes a server that services and service groups refer to.
+short_description: Manage servers
 version_added: 0.1.0
-author:
-  - The nitrox authors (@nitrox)
+description:
+  - A server gives the address or the host name of a back end a name of its own.
+  - The appliance makes servers by itself for members that are bound by address; manage them with this module to name
+    them or to resolve host names.
+  - Only what is declared is managed. Everything else about the object stays as it is.
+author: The nitrox authors (@nitrox)
 extends_documentation_fragment:
-  - nitrox.netscaler.target
+  - nitrox.netscaler.netscaler
+  - nitrox.netscaler.netscaler.object
+  - nitrox.netscaler.netscaler.writing
+  - nitrox.netscaler.netscaler.attributes
+  - nitrox.netscaler.netscaler.action_group
 options:
-  comment:
-    description: Any text.
-    type: str
-  domain:
-    description: Domain name that is resolved for the address, instead of O(ipaddress).
-    type: str
-  domainresolveretry:
-    description: Seconds between attempts to resolve O(domain).
-    type: int
-  ipaddress:
-    description: Address. Instead of O(domain).
-    type: str
   name:
-    description: Name.
+    description:
+      - Name of the server.
     type: str
     required: true
+  comment:
+    description:
+      - Any text, for the people who read the configuration on the appliance.
+    type: str
+  domain:
+    description:
+      - Host name, which the appliance resolves. Cannot be changed later.
+    type: str
+  domainresolveretry:
+    description:
+      - Seconds between two attempts to resolve O(domain) while there is no answer.
+      - The appliance's own default is V(5).
+    type: int
+  ipaddress:
+    description:
+      - IPv4 or IPv6 address. Either this or O(domain).
+    type: str
   querytype:
-    description: Kind of DNS query.
+    description:
+      - Kind of DNS record that O(domain) is resolved with. Cannot be changed later.
+      - The appliance's own default is V(A).
     type: str
     choices: [A, AAAA, SRV]
   td:
-    description: Traffic domain. Cannot be changed later.
+    description:
+      - Traffic domain that the object lives in. Cannot be changed later.
+      - The appliance's own default is V(0).
     type: int
   translationip:
-    description: Address that the resolved one is translated to.
+    description:
+      - Address that replaces the resolved one, together with O(translationmask).
     type: str
   translationmask:
-    description: Mask of the translation.
+    description:
+      - Which bits of the resolved address O(translationip) replaces.
     type: str
   state:
-    description: Wanted state. V(enabled) and V(disabled) are present, and switched on or off.
-    type: str
-    default: present
-    choices: [present, absent, enabled, disabled]
-  rename_from:
-    description: Name under which the object may still exist. It is renamed in place.
-    type: str
-  attributes:
-    description: Any other attributes of the kind, with the names that NITRO has for them. Null unsets one.
-    type: dict
-  bindings:
     description:
-      - Complete sets of bindings, by the short name of what is bound.
-      - What is not in a set is unbound, an empty list unbinds all, sets that are not named are left alone.
-    type: dict
-  save:
-    description: Save the configuration when something changed.
-    type: bool
-    default: false
+      - V(present) makes sure that it exists and is as declared, V(absent) that it does not exist.
+      - V(enabled) and V(disabled) also switch it on and off; V(present) leaves that alone.
+    type: str
+    choices: [present, absent, enabled, disabled]
+    default: present
+  rename_from:
+    description:
+      - Former name of the object.
+      - If an object of that name exists and none of the new name, it is renamed, with all of its bindings; nothing
+        happens otherwise.
+    type: str
 seealso:
   - module: nitrox.netscaler.servicegroup
+  - module: nitrox.netscaler.config
 """
 
 EXAMPLES = r"""
-- name: A server by address
+---
+- name: Give a back end a name
   nitrox.netscaler.server:
-    name: web01
-    ipaddress: 198.51.100.11
+    name: shop-3
+    ipaddress: 198.51.100.13
+    comment: third one, in the new rack
 
-- name: Out of service
+- name: A back end that DNS knows
   nitrox.netscaler.server:
-    name: web01
+    name: shop-cloud
+    domain: shop.example.net
+
+- name: Take one out of every service group for maintenance
+  nitrox.netscaler.server:
+    name: shop-3
     state: disabled
 """
 
 RETURN = r"""
+---
 server:
-  description: The object as it is now, read back.
-  returned: when it was changed
+  description: The object as it is now, read back after a change. In check mode, as it would be. Secrets are masked.
+  returned: success, unless it is absent
   type: dict
-  sample: {name: web01, ipaddress: 198.51.100.11, state: ENABLED}
+  sample: {name: shop-3, ipaddress: 198.51.100.13, state: ENABLED}
 plan:
-  description: What changes, one line each, with reasons. Secrets are masked.
-  returned: success
+  description: What was done, or in check mode would be done, one line a step, with the reason.
+  returned: success, and failures after the plan was made
   type: list
   elements: str
-  sample: ["create lbvserver web: does not exist"]
+  sample: ["~ update lbvserver shop: lbmethod: ROUNDROBIN → LEASTCONNECTION"]
 before:
-  description: What changes, as it was. Kind, name and attributes.
-  returned: success
+  description: What changes, as it was. Kind, name, attributes. Secrets are masked.
+  returned: success, and failures after the plan was made
   type: dict
-  sample: {lbvserver: {web: {lbmethod: ROUNDROBIN}}}
+  sample: {lbvserver: {shop: {lbmethod: ROUNDROBIN}}}
 after:
-  description: What changes, as it is to be.
-  returned: success
+  description: What changes, as it is now. Kind, name, attributes. Secrets are masked.
+  returned: success, and failures after the plan was made
   type: dict
-  sample: {lbvserver: {web: {lbmethod: LEASTCONNECTION}}}
-saved:
-  description: Whether the configuration was saved.
-  returned: when not in check mode
-  type: bool
-  sample: false
+  sample: {lbvserver: {shop: {lbmethod: LEASTCONNECTION}}}
 requests:
-  description: The NITRO requests of the task, with secrets masked.
+  description: The NITRO requests that the task sent. Secrets are masked.
   returned: always
   type: list
   elements: dict
-  sample: [{method: GET, path: /nitro/v1/config/lbvserver/web, body: null, status: 200}]
+  sample: [{method: GET, path: /nitro/v1/config/lbvserver/shop, body: null, status: 200}]
+saved:
+  description: Whether the configuration was saved.
+  returned: when saving was asked for and something changed
+  type: bool
+  sample: true
 errorcode:
-  description: NITRO's code of a refusal.
+  description: NITRO's number for what went wrong.
   returned: when the appliance refused something
   type: int
-  sample: 273
+  sample: 258
+nitro_message:
+  description: The appliance's own words for it.
+  returned: when the appliance refused something
+  type: str
+  sample: No such resource
+failure_class:
+  description:
+    - V(A) when nothing reached the appliance, V(B) when it refused, V(C) when some steps were done and others not, V(D) when an
+      answer was lost and it could not be found out what became of the request.
+  returned: failure that is not an error in the task itself
+  type: str
+  sample: A
 problems:
-  description: Everything that is wrong with what was asked for. Nothing was sent then.
-  returned: when it was refused before anything was sent
+  description: Everything that is wrong with what was declared. Nothing was sent then.
+  returned: when something is wrong with it
   type: list
   elements: str
-  sample: ["lbvserver.web.lbmethod: 'LEASTCONECTION': not an allowed value (did you mean LEASTCONNECTION?)"]
+  sample: ["lbvserver.shop.lbmethod: 'LEASTCON': not an allowed value (did you mean LEASTCONNECTION?)"]
 outcome:
-  description: What became of every step.
-  returned: when some steps were done and others not
+  description: What became of each step.
+  returned: when a step failed
   type: list
   elements: dict
-  sample: [{verb: create, object: lbvserver web, status: refused, errorcode: 273}]
+  sample: [{verb: create, object: lbvserver shop, status: refused, errorcode: 273, message: Resource already exists}]
 """
 
 from ..module_utils.front import run

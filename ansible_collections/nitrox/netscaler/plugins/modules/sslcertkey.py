@@ -2,139 +2,181 @@
 # Copyright (c) 2026, The nitrox authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Certificates with their keys."""
+"""Manage certificate-key pairs."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
+---
 module: sslcertkey
-short_description: Certificates with their keys
-description:
-  - Installs a pair of certificate and key from files of the appliance, swaps its files in place, links it to its issuer, and removes it.
-  - Upload the files with M(nitrox.netscaler.resource) and the kind C(systemfile), or together with the pair in M(nitrox.netscaler.config).
+short_description: Manage certificate-key pairs
 version_added: 0.1.0
-author:
-  - The nitrox authors (@nitrox)
+description:
+  - "A certificate-key pair is what C(sslvserver) objects and service groups are bound to: a certificate, its private
+    key and, by a link, the certificate of its issuer."
+  - The files have to be on the appliance already; see the example for how to put them there with
+    M(nitrox.netscaler.config).
+  - Only what is declared is managed. Everything else about the object stays as it is.
+author: The nitrox authors (@nitrox)
 extends_documentation_fragment:
-  - nitrox.netscaler.target
+  - nitrox.netscaler.netscaler
+  - nitrox.netscaler.netscaler.object
+  - nitrox.netscaler.netscaler.writing
+  - nitrox.netscaler.netscaler.attributes
+  - nitrox.netscaler.netscaler.action_group
 options:
+  certkey:
+    description:
+      - Name of the certificate-key pair.
+    type: str
+    required: true
   bundle:
     description:
-      - O(cert) holds the chain too.
+      - Whether O(cert) holds a chain, whose intermediate certificates are then installed and linked as well.
+      - The appliance's own default is V(NO).
     type: str
     choices: ["NO", "YES"]
   cert:
-    description: File of the certificate, relative to C(/nsconfig/ssl). Another file is swapped in without a gap.
+    description:
+      - File with the certificate, relative to C(/nsconfig/ssl) on the appliance.
+      - Needed to create the object.
     type: str
-  certkey:
-    description: Name of the pair.
-    type: str
-    required: true
   deletecertkeyfilesonremoval:
-    description: Delete the files with the pair.
+    description:
+      - Whether the files are deleted with the pair.
     type: str
     choices: [ALWAYS, IF_EXPIRED, "NO"]
   expirymonitor:
-    description: Warn before it expires.
+    description:
+      - Whether the appliance warns before the certificate expires.
     type: str
     choices: [DISABLED, ENABLED]
   inform:
-    description: Format of the files.
+    description:
+      - Format of the files.
+      - The appliance's own default is V(PEM).
     type: str
     choices: [DER, PEM, PFX]
   key:
-    description: File of the private key, relative to C(/nsconfig/ssl).
+    description:
+      - File with the private key, relative to C(/nsconfig/ssl) on the appliance.
     type: str
   linkcertkeyname:
-    description: Pair of the issuer, for the chain.
+    description:
+      - Pair with the certificate of the issuer; the appliance sends it along to clients.
     type: str
   notificationperiod:
-    description: Days before the end at which warnings begin.
+    description:
+      - How many days before it expires.
     type: int
   passplain:
-    description: Passphrase of the key. It cannot be read back.
+    description:
+      - Pass phrase of the private key.
+      - The appliance never shows it, so a changed pass phrase alone is not noticed.
     type: str
   state:
-    description: Whether it is to exist.
-    type: str
-    default: present
-    choices: [present, absent]
-  attributes:
-    description: Any other attributes of the kind, with the names that NITRO has for them. Null unsets one.
-    type: dict
-  bindings:
     description:
-      - Complete sets of bindings, by the short name of what is bound.
-      - What is not in a set is unbound, an empty list unbinds all, sets that are not named are left alone.
-    type: dict
-  save:
-    description: Save the configuration when something changed.
-    type: bool
-    default: false
+      - V(present) makes sure that it exists and is as declared, V(absent) that it does not exist.
+    type: str
+    choices: [present, absent]
+    default: present
 seealso:
-  - module: nitrox.netscaler.resource
   - module: nitrox.netscaler.config
+  - module: nitrox.netscaler.csvserver
 """
 
 EXAMPLES = r"""
-- name: The certificate of the shop
+---
+- name: Put certificate and key on the appliance and make a pair of them
+  nitrox.netscaler.config:
+    document:
+      systemfile:
+        - filename: shop-2026.pem
+          filelocation: /nsconfig/ssl
+          filecontent: "{{ lookup('ansible.builtin.file', 'shop.pem') | b64encode }}"
+        - filename: shop-2026.key
+          filelocation: /nsconfig/ssl
+          filecontent: "{{ lookup('ansible.builtin.file', 'shop.key') | b64encode }}"
+      sslcertkey:
+        shop: {cert: shop-2026.pem, key: shop-2026.key}
+
+- name: Warn before it expires, and send the issuer's certificate along
   nitrox.netscaler.sslcertkey:
     certkey: shop
-    cert: shop.pem
-    key: shop.key
-    linkcertkeyname: example-ca
+    expirymonitor: ENABLED
+    notificationperiod: 30
+    linkcertkeyname: issuing-ca
+
+- name: Renew it in place, everything bound to it stays bound
+  nitrox.netscaler.sslcertkey:
+    certkey: shop
+    cert: shop-2027.pem
+    key: shop-2027.key
 """
 
 RETURN = r"""
+---
 sslcertkey:
-  description: The object as it is now, read back.
-  returned: when it was changed
+  description: The object as it is now, read back after a change. In check mode, as it would be. Secrets are masked.
+  returned: success, unless it is absent
   type: dict
-  sample: {certkey: shop, cert: shop.pem, status: Valid, daystoexpiration: 89}
+  sample: {certkey: shop, cert: shop-2026.pem, key: shop-2026.key, status: Valid, daystoexpiration: 358}
 plan:
-  description: What changes, one line each, with reasons. Secrets are masked.
-  returned: success
+  description: What was done, or in check mode would be done, one line a step, with the reason.
+  returned: success, and failures after the plan was made
   type: list
   elements: str
-  sample: ["create lbvserver web: does not exist"]
+  sample: ["~ update lbvserver shop: lbmethod: ROUNDROBIN → LEASTCONNECTION"]
 before:
-  description: What changes, as it was. Kind, name and attributes.
-  returned: success
+  description: What changes, as it was. Kind, name, attributes. Secrets are masked.
+  returned: success, and failures after the plan was made
   type: dict
-  sample: {lbvserver: {web: {lbmethod: ROUNDROBIN}}}
+  sample: {lbvserver: {shop: {lbmethod: ROUNDROBIN}}}
 after:
-  description: What changes, as it is to be.
-  returned: success
+  description: What changes, as it is now. Kind, name, attributes. Secrets are masked.
+  returned: success, and failures after the plan was made
   type: dict
-  sample: {lbvserver: {web: {lbmethod: LEASTCONNECTION}}}
-saved:
-  description: Whether the configuration was saved.
-  returned: when not in check mode
-  type: bool
-  sample: false
+  sample: {lbvserver: {shop: {lbmethod: LEASTCONNECTION}}}
 requests:
-  description: The NITRO requests of the task, with secrets masked.
+  description: The NITRO requests that the task sent. Secrets are masked.
   returned: always
   type: list
   elements: dict
-  sample: [{method: GET, path: /nitro/v1/config/lbvserver/web, body: null, status: 200}]
+  sample: [{method: GET, path: /nitro/v1/config/lbvserver/shop, body: null, status: 200}]
+saved:
+  description: Whether the configuration was saved.
+  returned: when saving was asked for and something changed
+  type: bool
+  sample: true
 errorcode:
-  description: NITRO's code of a refusal.
+  description: NITRO's number for what went wrong.
   returned: when the appliance refused something
   type: int
-  sample: 273
+  sample: 258
+nitro_message:
+  description: The appliance's own words for it.
+  returned: when the appliance refused something
+  type: str
+  sample: No such resource
+failure_class:
+  description:
+    - V(A) when nothing reached the appliance, V(B) when it refused, V(C) when some steps were done and others not, V(D) when an
+      answer was lost and it could not be found out what became of the request.
+  returned: failure that is not an error in the task itself
+  type: str
+  sample: A
 problems:
-  description: Everything that is wrong with what was asked for. Nothing was sent then.
-  returned: when it was refused before anything was sent
+  description: Everything that is wrong with what was declared. Nothing was sent then.
+  returned: when something is wrong with it
   type: list
   elements: str
-  sample: ["lbvserver.web.lbmethod: 'LEASTCONECTION': not an allowed value (did you mean LEASTCONNECTION?)"]
+  sample: ["lbvserver.shop.lbmethod: 'LEASTCON': not an allowed value (did you mean LEASTCONNECTION?)"]
 outcome:
-  description: What became of every step.
-  returned: when some steps were done and others not
+  description: What became of each step.
+  returned: when a step failed
   type: list
   elements: dict
-  sample: [{verb: create, object: lbvserver web, status: refused, errorcode: 273}]
+  sample: [{verb: create, object: lbvserver shop, status: refused, errorcode: 273, message: Resource already exists}]
 """
 
 from ..module_utils.front import run

@@ -11,7 +11,7 @@ from typing import Any
 
 from . import catalogue
 from .desired import MASK, mask
-from .kind import Kind, Values
+from .kind import Attribute, Kind, Values
 from .value import listed
 
 VERBS = ("rename", "create", "change", "unlink", "link", "update", "unset", "enable", "disable")
@@ -111,12 +111,22 @@ def kept(kind: Kind, observed: Values, operation: str = "add") -> dict[str, Any]
         value = observed.get(attribute.read_name, observed.get(attribute.name))
         if value in (None, "", [], False) or (attribute.secret and not attribute.shown):
             continue
-        if attribute.name in kind.keys or (operation in attribute.on and not attribute.same(None, value)):
+        wanted = attribute.name in kind.keys or (operation in attribute.on and not attribute.same(None, value))
+        if wanted and _legal(attribute, value):
             found[attribute.name] = value
     for group in kind.one_of:  # a row as read names a member twice
         for name in [name for name in group if name in found][1:]:
             del found[name]
     return found
+
+
+def _legal(attribute: Attribute, value: Any) -> bool:
+    """A GET shows a 0 for what is not set, also where no request may say 0."""
+    try:
+        attribute.coerce(value)
+    except ValueError:
+        return False
+    return True
 
 
 def masked_sides(changes: Iterable[Change]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -225,13 +225,13 @@ def _excluded(kind: Kind, name: str, wanted: Desired) -> bool:
 
 
 def identifying(wanted: Desired, observed: Values) -> dict[str, Any]:
-    """What a DELETE needs: the keys as read, and the document's own words."""
+    """What a DELETE needs: the keys as read, what the appliance itself gave it (a DNS ``recordid``), the document's words."""
     kind = wanted.kind
-    read = {key: observed.get(kind.attributes[key].read_name) for key in (*kind.keys, *kind.delete_args) if key in kind.keys}
-    said = {key: wanted.values.get(key) for key in (*kind.keys, *kind.delete_args)}
-    return {
-        key: value for key, value in {**read, **{k: v for k, v in said.items() if v is not None}}.items() if value is not None
-    }
+    given = [name for name in kind.delete_args if name not in kind.keys and "add" not in kind.attributes[name].on]
+    found = {name: observed.get(kind.attributes[name].read_name) for name in (*kind.keys, *given)}
+    said = {name: wanted.values.get(name) for name in (*kind.keys, *kind.delete_args)}
+    found.update({name: value for name, value in said.items() if value is not None})
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def rename_change(wanted: Desired) -> Change:

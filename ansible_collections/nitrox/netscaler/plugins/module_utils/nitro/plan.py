@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .batch import batches, size
 from .change import ROW_VERBS, VERBS, Change, called, kept, masked_sides
@@ -22,10 +22,12 @@ from .errors import InvalidDocument
 from .explain import explained
 from .kind import Values
 from .objects import Findings, SecretChanged, Sorted, identifying, nobody_knows, object_changes, rename_change
-from .observe import Observed
 from .order import BINDS, DELETES, OBJECTS, REPLACE, Identity, creation, deletion
 from .rows import set_changes, single_changes
 from .switches import switch_changes
+
+if TYPE_CHECKING:
+    from .observe import Observed
 
 __all__ = ["Change", "Plan", "make_plan"]
 Placed = tuple[int, int, Change]  # stage, order within it, change
