@@ -73,13 +73,13 @@ def _whole_names() -> frozenset[str]:
 
 def _other_side(ctx: Context, kind: Kind, stored: Kind, name: Any) -> list[Row]:
     """The rows of ``stored`` that belong to the parent ``name`` of ``kind`` (to any parent for None)."""
-    key = _key_of(kind, stored)
+    key = key_of(kind, stored)
     table = ctx.table(stored.name)
     rows_ = list(table) if name is None or kind.url_key is None or key is None else table.by(key, name)
     return [mirror(kind, stored, row) for row in rows_]
 
 
-def _key_of(kind: Kind, stored: Kind) -> str | None:
+def key_of(kind: Kind, stored: Kind) -> str | None:
     """The attribute of ``stored`` that holds the parent of ``kind``."""
     return stored.url_key if stored.parent == kind.parent else stored.bind_key
 
@@ -87,7 +87,7 @@ def _key_of(kind: Kind, stored: Kind) -> str | None:
 def mirror(kind: Kind, stored: Kind, row: Row) -> Row:
     """A row of ``stored`` as ``kind``, the other side, shows it."""
     out = {name: value for name, value in row.items() if name in kind.attributes}
-    key = _key_of(kind, stored)
+    key = key_of(kind, stored)
     if kind.url_key and key:
         out[kind.url_key] = row.get(key)
     if stored.parent == kind.parent:

@@ -95,9 +95,7 @@ def test_state_and_counts_follow_what_is_bound(nitro: Nitro, box: Simulator) -> 
     found = row(nitro, "v")
     assert [found[name] for name in ("curstate", "totalservices", "activeservices", "health")] == ["UP", "2", "2", "100"]
     member = {"servicegroupname": "g", "ip": "192.0.2.1", "port": 80, "servername": "192.0.2.1"}
-    box.control(
-        "POST", "mutate", {"kind": "servicegroup_servicegroupmember_binding", "key": member, "set": {"_health": "DOWN"}}
-    )
+    box.control("POST", "mutate", {"kind": "servicegroup_servicegroupmember_binding", "key": member, "set": {"_health": "DOWN"}})
     found = row(nitro, "v")
     assert [found[name] for name in ("curstate", "activeservices", "health")] == ["DOWN", "1", "50"]
 

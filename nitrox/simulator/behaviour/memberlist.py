@@ -11,7 +11,7 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import cata
 
 from ..context import Context
 from ..refusal import Refusal
-from ..registry import command, rows
+from ..registry import command, listed, view
 from ..table import Row
 from ..typed import convert
 from . import health
@@ -21,8 +21,14 @@ LIST = "servicegroup_servicegroupmemberlist_binding"
 FIELDS = ("ip", "port", "weight", "state", "order")
 
 
-@rows(LIST)
-def unreadable(ctx: Context) -> list[Row]:
+@view(LIST)
+def nothing(ctx: Context, name: Any) -> list[Row]:
+    """The umbrella of a group has no rows of it."""
+    return []
+
+
+@listed(LIST)
+def unreadable(ctx: Context, found: list[Row]) -> list[Row]:
     """It cannot be read (PROTOCOL 8.6 [L]); the code is [I]."""
     raise Refusal(1240)
 

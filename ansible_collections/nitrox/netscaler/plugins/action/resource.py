@@ -73,7 +73,7 @@ class ActionModule(ActionBase):
         return self._task.delegate_to not in HERE
 
     def _here(self, task: Task) -> dict[str, Any]:
-        lacking = front.missing(task.module)
+        lacking = front.missing(task)
         if lacking:
             return {"failed": True, "msg": missing_required_lib(lacking[0])}
         try:

@@ -29,7 +29,6 @@ from .nitro.session import Session, Target
 
 Result = dict[str, Any]
 Work = Callable[[Task, Session], Result]
-NEEDED = {"config_info": ("requests", "jmespath")}
 
 
 def run(module: str) -> None:
@@ -37,9 +36,9 @@ def run(module: str) -> None:
     if not (catalogue.FOLDER / "index.json").is_file():
         catalogue.ship(basic._load_params().get("catalogue") or {})
     ansible = AnsibleModule(argument_spec=argument_spec(module), supports_check_mode=True, **rules(module))
-    for library in missing(module):
-        ansible.fail_json(msg=missing_required_lib(library))
     task = Task(module, ansible.params, ansible.check_mode, ansible._diff)
+    for library in missing(task):
+        ansible.fail_json(msg=missing_required_lib(library))
     ansible.no_log_values.update(hidden(task))
     try:
         with Session(target(task.options)) as session:
@@ -49,9 +48,10 @@ def run(module: str) -> None:
     ansible.exit_json(**result)
 
 
-def missing(module: str) -> list[str]:
+def missing(task: Task) -> list[str]:
     """Python libraries that are needed and not installed here."""
-    return [library for library in NEEDED.get(module, ("requests",)) if find_spec(library) is None]
+    needed = ("requests", "jmespath") if task.options.get("query") else ("requests",)
+    return [library for library in needed if find_spec(library) is None]
 
 
 def target(options: Mapping[str, Any]) -> Target:

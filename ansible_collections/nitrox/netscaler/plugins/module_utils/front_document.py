@@ -18,7 +18,7 @@ from .front_spec import MODULES, has_administrative_state, typed_attributes
 from .nitro import catalogue
 from .nitro.desired import Problem
 from .nitro.document import Document, parse
-from .nitro.errors import InvalidDocument
+from .nitro.errors import InvalidDocument, UnknownKind
 from .nitro.kind import Kind
 
 READ_ONLY = ("config_info", "save")
@@ -113,9 +113,10 @@ def _secret_attributes(options: Mapping[str, Any]) -> Iterator[str]:
     if options.get("kind"):
         objects[options["kind"]] = [options.get("attributes") or {}]
     for name, entries in objects.items():
-        if name not in catalogue.index():
+        try:
+            kind = catalogue.kind(str(name))
+        except UnknownKind:
             continue
-        kind = catalogue.kind(name)
         listed = entries.values() if isinstance(entries, Mapping) else entries if isinstance(entries, list) else ()
         for entry in filter(lambda one: isinstance(one, Mapping), listed):
             yield from (str(entry[secret]) for secret in kind.secrets if entry.get(secret) is not None)

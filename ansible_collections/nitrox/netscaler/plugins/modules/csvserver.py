@@ -26,8 +26,7 @@ extends_documentation_fragment:
   - nitrox.netscaler.netscaler.action_group
 options:
   name:
-    description:
-      - Name of the virtual server.
+    description: Name of the virtual server.
     type: str
     required: true
   appflowlog:
@@ -37,8 +36,7 @@ options:
     type: str
     choices: [DISABLED, ENABLED]
   backupvserver:
-    description:
-      - Virtual server that takes over while this one is down.
+    description: Virtual server that takes over while this one is down.
     type: str
   casesensitive:
     description:
@@ -47,12 +45,10 @@ options:
     type: str
     choices: ["OFF", "ON"]
   clttimeout:
-    description:
-      - Seconds after which an idle connection of a client is closed.
+    description: Seconds after which an idle connection of a client is closed.
     type: int
   comment:
-    description:
-      - Any text, for the people who read the configuration on the appliance.
+    description: Any text, for the people who read the configuration on the appliance.
     type: str
   cookiename:
     description:
@@ -67,12 +63,10 @@ options:
     type: str
     choices: [DISABLED, ENABLED]
   httpprofilename:
-    description:
-      - HTTP profile (C(nshttpprofile)) for the requests.
+    description: HTTP profile (C(nshttpprofile)) for the requests.
     type: str
   httpsredirecturl:
-    description:
-      - Where requests on O(redirectfromport) are sent.
+    description: Where requests on O(redirectfromport) are sent.
     type: str
   icmpvsrresponse:
     description:
@@ -82,12 +76,10 @@ options:
     type: str
     choices: [ACTIVE, PASSIVE]
   ipset:
-    description:
-      - IP set (C(ipset)) with further addresses under which the virtual server answers.
+    description: IP set (C(ipset)) with further addresses under which the virtual server answers.
     type: str
   ipv46:
-    description:
-      - IPv4 or IPv6 address that clients connect to.
+    description: IPv4 or IPv6 address that clients connect to.
     type: str
   listenpolicy:
     description:
@@ -97,8 +89,7 @@ options:
       - The appliance's own default is V(NONE).
     type: str
   netprofile:
-    description:
-      - Network profile (C(netprofile)) that says which source addresses the appliance uses towards the back ends.
+    description: Network profile (C(netprofile)) that says which source addresses the appliance uses towards the back ends.
     type: str
   persistencetype:
     description:
@@ -107,8 +98,7 @@ options:
     type: str
     choices: [COOKIEINSERT, NONE, SOURCEIP, SSLSESSION]
   port:
-    description:
-      - Port that clients connect to; V(65535) stands for every port. Cannot be changed later.
+    description: Port that clients connect to; V(65535) stands for every port. Cannot be changed later.
     type: int
   precedence:
     description:
@@ -122,8 +112,7 @@ options:
       - Only for virtual servers of type SSL.
     type: int
   redirecturl:
-    description:
-      - Where requests are redirected while the virtual server is down and there is no backup.
+    description: Where requests are redirected while the virtual server is down and there is no backup.
     type: str
   servicetype:
     description:
@@ -142,8 +131,7 @@ options:
     type: str
     choices: [DISABLED, ENABLED, UPDATEONBACKENDUPDATE]
   tcpprofilename:
-    description:
-      - TCP profile (C(nstcpprofile)) for the connections.
+    description: TCP profile (C(nstcpprofile)) for the connections.
     type: str
   td:
     description:

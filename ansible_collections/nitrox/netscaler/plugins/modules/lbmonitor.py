@@ -24,13 +24,11 @@ extends_documentation_fragment:
   - nitrox.netscaler.netscaler.action_group
 options:
   monitorname:
-    description:
-      - Name of the monitor.
+    description: Name of the monitor.
     type: str
     required: true
   type:
-    description:
-      - What kind of probe is sent. A monitor is identified by name and type, and the type cannot be changed later.
+    description: What kind of probe is sent. A monitor is identified by name and type, and the type cannot be changed later.
     type: str
     required: true
     choices:
@@ -42,24 +40,19 @@ options:
         RADIUS, RADIUS_ACCOUNTING, RTSP, SIP-TCP, SIP-UDP, SMPP, SMTP, SNMP, STOREFRONT, TCP, TCP-ECV, UDP-ECV, USER
       ]
   customheaders:
-    description:
-      - Headers that are added to an HTTP probe, each ending in C(\r\n).
+    description: Headers that are added to an HTTP probe, each ending in C(\r\n).
     type: str
   destip:
-    description:
-      - Address to probe instead of that of the service.
+    description: Address to probe instead of that of the service.
     type: str
   destport:
-    description:
-      - Port to probe instead of that of the service.
+    description: Port to probe instead of that of the service.
     type: int
   dispatcherip:
-    description:
-      - Address of the dispatcher that runs the script.
+    description: Address of the dispatcher that runs the script.
     type: str
   dispatcherport:
-    description:
-      - Port of the dispatcher that runs the script.
+    description: Port of the dispatcher that runs the script.
     type: int
   downtime:
     description:
@@ -68,12 +61,10 @@ options:
       - The appliance's own default is V(30).
     type: int
   failureretries:
-    description:
-      - How many of O(retries) have to fail for the state to become down; V(0) for all of them.
+    description: How many of O(retries) have to fail for the state to become down; V(0) for all of them.
     type: int
   httprequest:
-    description:
-      - Request line of an HTTP probe, for instance V(GET /health).
+    description: Request line of an HTTP probe, for instance V(GET /health).
     type: str
   interval:
     description:
@@ -81,30 +72,24 @@ options:
       - The appliance's own default is V(5).
     type: int
   lrtm:
-    description:
-      - Whether response times of probes are measured, for the load balancing method V(LRTM).
+    description: Whether response times of probes are measured, for the load balancing method V(LRTM).
     type: str
     choices: [DISABLED, ENABLED]
   netprofile:
-    description:
-      - Network profile (C(netprofile)) that says which source addresses the appliance uses towards the back ends.
+    description: Network profile (C(netprofile)) that says which source addresses the appliance uses towards the back ends.
     type: str
   query:
-    description:
-      - Name to ask for in a DNS probe.
+    description: Name to ask for in a DNS probe.
     type: str
   querytype:
-    description:
-      - Kind of record to ask for in a DNS probe.
+    description: Kind of record to ask for in a DNS probe.
     type: str
     choices: [AAAA, Address, Zone]
   recv:
-    description:
-      - What has to be in the answer to such a probe.
+    description: What has to be in the answer to such a probe.
     type: str
   respcode:
-    description:
-      - Status codes that count as healthy, single ones or ranges such as V(200-299). The order does not matter.
+    description: Status codes that count as healthy, single ones or ranges such as V(200-299). The order does not matter.
     type: list
     elements: str
   resptimeout:
@@ -120,12 +105,10 @@ options:
     type: str
     choices: ["NO", "YES"]
   scriptargs:
-    description:
-      - Arguments of the script, separated by semicolons. Secret ones go into C(secureargs) in O(attributes).
+    description: Arguments of the script, separated by semicolons. Secret ones go into C(secureargs) in O(attributes).
     type: str
   scriptname:
-    description:
-      - Script on the appliance, for monitors of type USER.
+    description: Script on the appliance, for monitors of type USER.
     type: str
   secure:
     description:
@@ -134,12 +117,10 @@ options:
     type: str
     choices: ["NO", "YES"]
   send:
-    description:
-      - What to send in a probe of type TCP-ECV, HTTP-ECV or UDP-ECV.
+    description: What to send in a probe of type TCP-ECV, HTTP-ECV or UDP-ECV.
     type: str
   sslprofile:
-    description:
-      - SSL profile (C(sslprofile)) for O(secure=YES).
+    description: SSL profile (C(sslprofile)) for O(secure=YES).
     type: str
   successretries:
     description:

@@ -26,21 +26,17 @@ extends_documentation_fragment:
   - nitrox.netscaler.netscaler.action_group
 options:
   name:
-    description:
-      - Name of the virtual server.
+    description: Name of the virtual server.
     type: str
     required: true
   backupvserver:
-    description:
-      - Virtual server that takes over while this one is down.
+    description: Virtual server that takes over while this one is down.
     type: str
   clttimeout:
-    description:
-      - Seconds after which an idle connection of a client is closed.
+    description: Seconds after which an idle connection of a client is closed.
     type: int
   comment:
-    description:
-      - Any text, for the people who read the configuration on the appliance.
+    description: Any text, for the people who read the configuration on the appliance.
     type: str
   cookiename:
     description:
@@ -55,12 +51,10 @@ options:
     type: str
     choices: [DISABLED, ENABLED]
   httpprofilename:
-    description:
-      - HTTP profile (C(nshttpprofile)) for the requests.
+    description: HTTP profile (C(nshttpprofile)) for the requests.
     type: str
   httpsredirecturl:
-    description:
-      - Where requests on O(redirectfromport) are sent.
+    description: Where requests on O(redirectfromport) are sent.
     type: str
   icmpvsrresponse:
     description:
@@ -70,8 +64,7 @@ options:
     type: str
     choices: [ACTIVE, PASSIVE]
   ipset:
-    description:
-      - IP set (C(ipset)) with further addresses under which the virtual server answers.
+    description: IP set (C(ipset)) with further addresses under which the virtual server answers.
     type: str
   ipv46:
     description:
@@ -103,12 +96,10 @@ options:
     type: str
     choices: [IP, IPTUNNEL, MAC, TOS]
   netprofile:
-    description:
-      - Network profile (C(netprofile)) that says which source addresses the appliance uses towards the back ends.
+    description: Network profile (C(netprofile)) that says which source addresses the appliance uses towards the back ends.
     type: str
   persistencebackup:
-    description:
-      - What to recognise a client by when O(persistencetype) fails, for instance because it takes no cookies.
+    description: What to recognise a client by when O(persistencetype) fails, for instance because it takes no cookies.
     type: str
     choices: [NONE, SOURCEIP]
   persistencetype:
@@ -128,8 +119,7 @@ options:
       - The appliance's own default is V(255.255.255.255).
     type: str
   port:
-    description:
-      - Port that clients connect to; V(65535) stands for every port. Cannot be changed later.
+    description: Port that clients connect to; V(65535) stands for every port. Cannot be changed later.
     type: int
   redirectfromport:
     description:
@@ -137,8 +127,7 @@ options:
       - Only for virtual servers of type SSL.
     type: int
   redirurl:
-    description:
-      - Where requests are redirected while the virtual server is down and there is no backup.
+    description: Where requests are redirected while the virtual server is down and there is no backup.
     type: str
   rule:
     description:
@@ -159,8 +148,7 @@ options:
         SYSLOGTCP, SYSLOGUDP, TCP, TFTP, UDP, USER_SSL_TCP, USER_TCP
       ]
   tcpprofilename:
-    description:
-      - TCP profile (C(nstcpprofile)) for the connections.
+    description: TCP profile (C(nstcpprofile)) for the connections.
     type: str
   td:
     description:

@@ -25,17 +25,14 @@ extends_documentation_fragment:
   - nitrox.netscaler.netscaler.action_group
 options:
   name:
-    description:
-      - Name of the server.
+    description: Name of the server.
     type: str
     required: true
   comment:
-    description:
-      - Any text, for the people who read the configuration on the appliance.
+    description: Any text, for the people who read the configuration on the appliance.
     type: str
   domain:
-    description:
-      - Host name, which the appliance resolves. Cannot be changed later.
+    description: Host name, which the appliance resolves. Cannot be changed later.
     type: str
   domainresolveretry:
     description:
@@ -43,8 +40,7 @@ options:
       - The appliance's own default is V(5).
     type: int
   ipaddress:
-    description:
-      - IPv4 or IPv6 address. Either this or O(domain).
+    description: IPv4 or IPv6 address. Either this or O(domain).
     type: str
   querytype:
     description:
@@ -58,12 +54,10 @@ options:
       - The appliance's own default is V(0).
     type: int
   translationip:
-    description:
-      - Address that replaces the resolved one, together with O(translationmask).
+    description: Address that replaces the resolved one, together with O(translationmask).
     type: str
   translationmask:
-    description:
-      - Which bits of the resolved address O(translationip) replaces.
+    description: Which bits of the resolved address O(translationip) replaces.
     type: str
   state:
     description:

@@ -25,8 +25,7 @@ extends_documentation_fragment:
   - nitrox.netscaler.netscaler.action_group
 options:
   servicegroupname:
-    description:
-      - Name of the service group.
+    description: Name of the service group.
     type: str
     required: true
   appflowlog:
@@ -36,12 +35,10 @@ options:
     type: str
     choices: [DISABLED, ENABLED]
   autodisabledelay:
-    description:
-      - Seconds that such a member is given.
+    description: Seconds that such a member is given.
     type: int
   autodisablegraceful:
-    description:
-      - Whether a member that an autoscaled group loses may finish its sessions.
+    description: Whether a member that an autoscaled group loses may finish its sessions.
     type: str
     choices: ["NO", "YES"]
   autoscale:
@@ -52,31 +49,25 @@ options:
     type: str
     choices: [API, CLOUD, DISABLED, DNS, POLICY]
   cip:
-    description:
-      - Whether the client's address is added to HTTP requests in the header O(cipheader).
+    description: Whether the client's address is added to HTTP requests in the header O(cipheader).
     type: str
     choices: [DISABLED, ENABLED]
   cipheader:
-    description:
-      - Name of the header for O(cip), for instance V(X-Forwarded-For).
+    description: Name of the header for O(cip), for instance V(X-Forwarded-For).
     type: str
   cka:
-    description:
-      - Whether connections of clients are kept alive.
+    description: Whether connections of clients are kept alive.
     type: str
     choices: ["NO", "YES"]
   clttimeout:
-    description:
-      - Seconds after which an idle connection of a client is closed.
+    description: Seconds after which an idle connection of a client is closed.
     type: int
   cmp:
-    description:
-      - Whether answers of the members are compressed.
+    description: Whether answers of the members are compressed.
     type: str
     choices: ["NO", "YES"]
   comment:
-    description:
-      - Any text, for the people who read the configuration on the appliance.
+    description: Any text, for the people who read the configuration on the appliance.
     type: str
   downstateflush:
     description:
@@ -92,24 +83,19 @@ options:
     type: str
     choices: ["NO", "YES"]
   httpprofilename:
-    description:
-      - HTTP profile (C(nshttpprofile)) for the requests.
+    description: HTTP profile (C(nshttpprofile)) for the requests.
     type: str
   maxclient:
-    description:
-      - Most connections open to a member at a time; V(0) for no limit.
+    description: Most connections open to a member at a time; V(0) for no limit.
     type: int
   maxreq:
-    description:
-      - Most requests sent over one kept-alive connection to a member; V(0) for no limit.
+    description: Most requests sent over one kept-alive connection to a member; V(0) for no limit.
     type: int
   monthreshold:
-    description:
-      - Weight of the monitors that have to succeed for a member to be up; V(0) for all of them.
+    description: Weight of the monitors that have to succeed for a member to be up; V(0) for all of them.
     type: int
   netprofile:
-    description:
-      - Network profile (C(netprofile)) that says which source addresses the appliance uses towards the back ends.
+    description: Network profile (C(netprofile)) that says which source addresses the appliance uses towards the back ends.
     type: str
   servicetype:
     description:
@@ -125,17 +111,14 @@ options:
         USER_TCP
       ]
   svrtimeout:
-    description:
-      - Seconds after which an idle connection to a member is closed.
+    description: Seconds after which an idle connection to a member is closed.
     type: int
   tcpb:
-    description:
-      - Whether answers of the members are buffered, so that slow clients do not hold up members.
+    description: Whether answers of the members are buffered, so that slow clients do not hold up members.
     type: str
     choices: ["NO", "YES"]
   tcpprofilename:
-    description:
-      - TCP profile (C(nstcpprofile)) for the connections.
+    description: TCP profile (C(nstcpprofile)) for the connections.
     type: str
   td:
     description:
@@ -143,13 +126,11 @@ options:
       - The appliance's own default is V(0).
     type: int
   useproxyport:
-    description:
-      - Whether, with O(usip=YES), the appliance chooses the source port (V(YES)) or keeps the client's (V(NO)).
+    description: Whether, with O(usip=YES), the appliance chooses the source port (V(YES)) or keeps the client's (V(NO)).
     type: str
     choices: ["NO", "YES"]
   usip:
-    description:
-      - Whether members see the client's address as the source of connections instead of one of the appliance.
+    description: Whether members see the client's address as the source of connections instead of one of the appliance.
     type: str
     choices: ["NO", "YES"]
   state:

@@ -26,8 +26,7 @@ extends_documentation_fragment:
   - nitrox.netscaler.netscaler.action_group
 options:
   certkey:
-    description:
-      - Name of the certificate-key pair.
+    description: Name of the certificate-key pair.
     type: str
     required: true
   bundle:
@@ -42,13 +41,11 @@ options:
       - Needed to create the object.
     type: str
   deletecertkeyfilesonremoval:
-    description:
-      - Whether the files are deleted with the pair.
+    description: Whether the files are deleted with the pair.
     type: str
     choices: [ALWAYS, IF_EXPIRED, "NO"]
   expirymonitor:
-    description:
-      - Whether the appliance warns before the certificate expires.
+    description: Whether the appliance warns before the certificate expires.
     type: str
     choices: [DISABLED, ENABLED]
   inform:
@@ -58,16 +55,13 @@ options:
     type: str
     choices: [DER, PEM, PFX]
   key:
-    description:
-      - File with the private key, relative to C(/nsconfig/ssl) on the appliance.
+    description: File with the private key, relative to C(/nsconfig/ssl) on the appliance.
     type: str
   linkcertkeyname:
-    description:
-      - Pair with the certificate of the issuer; the appliance sends it along to clients.
+    description: Pair with the certificate of the issuer; the appliance sends it along to clients.
     type: str
   notificationperiod:
-    description:
-      - How many days before it expires.
+    description: How many days before it expires.
     type: int
   passplain:
     description:
@@ -75,8 +69,7 @@ options:
       - The appliance never shows it, so a changed pass phrase alone is not noticed.
     type: str
   state:
-    description:
-      - V(present) makes sure that it exists and is as declared, V(absent) that it does not exist.
+    description: V(present) makes sure that it exists and is as declared, V(absent) that it does not exist.
     type: str
     choices: [present, absent]
     default: present

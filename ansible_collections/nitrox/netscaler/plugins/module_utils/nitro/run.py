@@ -18,7 +18,8 @@ from .session import Session
 
 Progress = Optional[Callable[[int, int, str], None]]
 MAKES = frozenset({"create", "rename", "replace"})  # what others need
-TAKES = frozenset({"delete", "replace", "unbind"})  # not there is as good as taken away
+BRINGS = frozenset({"create", "bind", "rebind"})
+TAKES = frozenset({"delete", "replace", "unbind"})
 TWICE = "sent twice, the answer was lost both times, and it was not done"
 
 
@@ -129,11 +130,11 @@ class Run:
         return self._answered(batch, result)
 
     def _answered(self, batch: Batch, result: Result) -> list[Item]:
-        """Per-item answers. What exists already may be just what is wanted: read back and compare."""
+        """Per-item answers. What is there already, or gone already, may be just what is wanted: read back and compare."""
         items: list[Item | None] = []
         clashes: list[tuple[int, Change, int, str]] = []
         for number, (change, (code, message)) in enumerate(zip(batch, result.items, strict=True)):
-            if code in EXISTS and change.verb in ("create", "bind", "rebind"):
+            if (code in EXISTS and change.verb in BRINGS) or (code in NOT_FOUND and change.verb in TAKES):
                 clashes.append((number, change, code, message))
                 items.append(None)
             else:
@@ -185,8 +186,6 @@ class Run:
 def _item(change: Change, code: int, message: str) -> Item:
     if code == 0:
         return Item(change, DONE)
-    if code in NOT_FOUND and change.verb in TAKES:
-        return Item(change, RESOLVED, 0, "it was not there any more")
     return Item(change, NOT_TRIED if code == NOT_ATTEMPTED[0] else REFUSED, code, message)
 
 
