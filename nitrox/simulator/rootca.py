@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from functools import cache
 
 from cryptography import x509
@@ -21,10 +22,13 @@ def private_key(bits: int = 2048) -> PrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=bits)
 
 
-def key_pem(key: PrivateKey) -> bytes:
+def key_pem(key: PrivateKey, password: str | None = None) -> bytes:
     """As the appliance writes it: BEGIN RSA PRIVATE KEY."""
     form = serialization.PrivateFormat.TraditionalOpenSSL
-    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+    locked: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if password is not None:
+        locked = serialization.BestAvailableEncryption(password.encode())
+    return key.private_bytes(serialization.Encoding.PEM, form, locked)
 
 
 def certificate_pem(certificate: x509.Certificate) -> bytes:
@@ -39,11 +43,18 @@ def named(common_name: str) -> x509.Name:
 
 
 def signed(
-    subject: x509.Name, public_key: rsa.RSAPublicKey, issuer: x509.Name, key: PrivateKey, *, days: int = 365, ca: bool = False
+    subject: x509.Name,
+    public_key: rsa.RSAPublicKey,
+    issuer: x509.Name,
+    key: PrivateKey,
+    *,
+    days: int = 365,
+    ca: bool = False,
+    names: Sequence[x509.SubjectAlternativeName] = (),
 ) -> x509.Certificate:
     """A certificate for ``public_key``, signed with ``key``."""
     now = datetime.datetime.now(datetime.UTC)
-    return (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
@@ -52,8 +63,10 @@ def signed(
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
     )
+    for extension in names:
+        builder = builder.add_extension(extension, critical=False)
+    return builder.sign(key, hashes.SHA256())
 
 
 @cache

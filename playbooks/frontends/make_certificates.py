@@ -24,7 +24,7 @@ def _name(text: str) -> x509.Name:
 
 
 def _certificate(subject: str, key: rsa.RSAPrivateKey, issuer: rsa.RSAPrivateKey, *, ca: bool) -> bytes:
-    now = datetime.datetime.now(datetime.timezone.utc)
+    now = datetime.datetime.now(datetime.UTC)
     names = x509.SubjectAlternativeName([x509.DNSName(host) for host in ((subject,) if ca else HOSTS)])
     builder = (
         x509.CertificateBuilder()

@@ -32,7 +32,7 @@ def minimal(kind: Kind) -> dict[str, Any]:
         chosen = next((name for name in group if name in sample), group[0])
         needed = (needed - set(group)) | {chosen}
     return {name: value(kind.attributes[name]) for name in sorted(needed)} | {
-        name: given for name, given in sample.items() if not name in "=!~"
+        name: given for name, given in sample.items() if name not in "=!~"
     }
 
 

@@ -187,6 +187,17 @@ def test_recreation_brings_bindings_back(simulator: Simulator) -> None:
     assert done(simulator, data) == []
 
 
+def test_recreation_brings_back_what_nobody_declared(simulator: Simulator) -> None:
+    policy = {"responderpolicy": {"p": {"rule": "true", "action": "NOOP"}}}
+    bound = {"lbvserver": {"app0": {"bindings": {"responderpolicy": [{"policyname": "p", "priority": 10}]}}}}
+    for data in (apps(1), {**policy, **bound}):
+        done(simulator, data)
+    other = {"lbvserver": {"app0": {"servicetype": "HTTP", "port": 81}}}
+    done(simulator, other, immutable="recreate")
+    assert done(simulator, {**policy, **bound}) == []
+    assert [row["servicegroupname"] for row in rows(simulator, "lbvserver_servicegroup_binding")] == ["app0"]
+
+
 def test_a_file_is_replaced(simulator: Simulator) -> None:
     def file(content: str) -> dict[str, Any]:
         return {"systemfile": [{"filename": "a.txt", "filelocation": "/nsconfig/ssl", "filecontent": content}]}

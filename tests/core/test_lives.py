@@ -21,19 +21,17 @@ if TYPE_CHECKING:
 
 
 def step(session: Session, kind: Kind, values: dict[str, Any], *, present: bool = True) -> list[str]:
-    """Predict, do, and look again: there must be nothing left to do. Returns the steps."""
+    """Do it, and look again: there must be nothing left to do. Returns the steps."""
     document = parse(lives.document(kind, values), present=present)
-    predicted, _ = converge(session, document, check=True)
     plan, outcome = converge(session, document)
-    assert plan == predicted
     assert outcome is not None
     assert outcome.ok, outcome.summary()
     again, _ = converge(session, document, check=True)
-    assert again.explain() == list(again.notes)
+    assert not again, again.explain()
     return steps(plan)
 
 
-@pytest.mark.parametrize("kind", lives.kinds(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", list(lives.kinds()), ids=lambda kind: kind.name)
 def test_a_whole_life(simulator: Simulator, kind: Kind) -> None:
     if lives.obstacle(kind):
         pytest.skip(lives.obstacle(kind))

@@ -13,11 +13,12 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import cata
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors import UnknownKind
 from nitrox.simulator import registry, views
 from nitrox.simulator.behaviour import load
+from nitrox.simulator.testing import Simulator
 
 from .nitro import Nitro
 
 load()
-# Relations that more than one short name stands for would only repeat the same code: one stored kind for each view is walked.
+# A short old name stands for several relations, all by the same code: one stored kind for each view is walked.
 WALKED = {
     kind.name: views.mirrors(kind.name)
     for kind in catalogue.kinds()
@@ -26,44 +27,52 @@ WALKED = {
 PACKAGES = sorted({catalogue.kind(name).package for name in WALKED})
 
 
-def end(kind_name: str | None, key: str | None) -> str:
-    """A name that does for an object of that kind."""
-    return "192.0.2.7" if key and "ip" in key else "7" if kind_name in ("vlan", "vxlan", "bridgegroup", "vrid", "vrid6") else "x7"
+def value_of(kind_name: str, key: str | None, number: int) -> Any:
+    """What does for the attribute of a row."""
+    attribute = catalogue.kind(kind_name).attributes[str(key)]
+    if attribute.values:
+        return attribute.values[0]
+    if attribute.type == "integer":
+        return number
+    return f"192.0.2.{number % 250}" if "ip" in attribute.name else f"x{number}"
 
 
-def stored_row(name: str) -> dict[str, Any]:
+def stored_row(name: str, number: int) -> dict[str, Any]:
     """A minimal row of a stored kind."""
     kind = catalogue.kind(name)
-    row = {key: value for key, value in ((kind.url_key, end(kind.parent, kind.url_key)), (kind.bind_key, "b7")) if key}
+    row = {key: value_of(name, key, number + place) for place, key in enumerate((kind.url_key, kind.bind_key)) if key}
     return {**row, "priority": 7} if "priority" in kind.attributes else row
 
 
-def parents(name: str, key: str) -> dict[str, list[dict[str, Any]]]:
+def parent_of(name: str, key: Any) -> dict[str, Any] | None:
     """The object that a view is asked of."""
     try:
         kind = catalogue.kind(catalogue.kind(name).parent or "")
     except UnknownKind:
-        return {}
-    return {kind.name: [{kind.url_key or kind.keys[0]: key}]} if kind.keys else {}
+        return None
+    return {"kind": kind.name, "add": {kind.url_key or kind.keys[0]: key}} if kind.keys else None
 
 
-def walk(package: str) -> Iterator[tuple[str, str]]:
-    for name, stored in WALKED.items():
-        if catalogue.kind(name).package == package:
-            yield name, stored[0]
+def walk(package: str) -> Iterator[tuple[int, str, str]]:
+    names = [name for name in WALKED if catalogue.kind(name).package == package]
+    for number, name in enumerate(names):
+        yield number * 2 + 1, name, WALKED[name][0]
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_what_is_bound_is_seen_from_the_other_side(nitro: Nitro, box: Any, package: str) -> None:
-    missing = []
-    for name, stored in walk(package):
-        view, row = catalogue.kind(name), stored_row(stored)
-        parent = str(row.get(views.key_of(view, catalogue.kind(stored)) or "", ""))
-        box.control("PUT", "state", {stored: [row], **parents(name, parent)})
-        nitro = Nitro(box.url)
+def test_what_is_bound_is_seen_from_the_other_side(nitro: Nitro, box: Simulator, package: str) -> None:
+    missing, known = [], []
+    for number, name, stored in walk(package):
+        view, row = catalogue.kind(name), stored_row(stored, number)
+        parent = row.get(views.key_of(view, catalogue.kind(stored)) or "", "")
+        owner = parent_of(name, parent)
+        for change in filter(None, (owner, {"kind": stored, "add": row})):
+            if change not in known:
+                known.append(change)
+                box.control("POST", "mutate", change)
         answer = nitro.get(f"{name}/{parent}" if view.url_key else name)
         found = answer.body.get(view.wire_name, [])
-        if not found or (view.url_key and str(found[0].get(view.url_key)) != parent):
+        if not found or (view.url_key and str(found[0].get(view.url_key)) != str(parent)):
             missing.append(f"{name} of {stored}: {answer.status} {answer.text}")
     assert not missing, "\n".join(missing)
 

@@ -68,7 +68,7 @@ def change_pair(ctx: Context, payload: Mapping[str, Any]) -> None:
     row = locate(ctx, kind, values, ctx.call.name)
     files_now = {name: values.get(name, row.get(name)) for name in _FILES if name in values or name in row}
     facts, _chain = read_pair(ctx, files_now)
-    before = facts_of(ctx, row).get("_domains", facts["_domains"])
+    before: Any = facts_of(ctx, row).get("_domains", facts["_domains"])
     if not values.get("nodomaincheck") and not set(facts["_domains"]) & set(before):
         raise Refusal(1536)  # another domain; the code is not published [I]
     _refuse_the_same(ctx, facts, row)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,11 +40,15 @@ def _values(kind_name: str, payload: Mapping[str, Any]) -> Row:
     return values
 
 
-def _private(ctx: Context, path: Any) -> rootca.PrivateKey:
+def _private(ctx: Context, path: Any, passphrase: Any = None) -> rootca.PrivateKey:
+    data = files.content(ctx, str(path))
+    encrypted = b"ENCRYPTED" in data
+    if encrypted and not passphrase:
+        raise Refusal(1614)
     try:
-        key = serialization.load_pem_private_key(files.content(ctx, str(path)), None)
+        key = serialization.load_pem_private_key(data, str(passphrase).encode() if encrypted else None)
     except (ValueError, TypeError):
-        raise Refusal(1537) from None
+        raise Refusal(1614 if encrypted else 1537) from None
     if not isinstance(key, rootca.PrivateKey):
         raise Refusal(1537)
     return key
@@ -53,7 +58,11 @@ def _private(ctx: Context, path: Any) -> rootca.PrivateKey:
 def create_key(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
     """A new RSA key in a file."""
     values = _values("sslrsakey", payload)
-    files.write(ctx, str(values["keyfile"]), rootca.key_pem(rootca.private_key(max(1024, int(values["bits"])))))
+    key = rootca.private_key(max(1024, int(values["bits"])))
+    encrypted = any(values.get(name) for name in ("des", "des3", "aes256"))
+    if encrypted and not values.get("password"):
+        raise Refusal(1093, "password", "aes256")
+    files.write(ctx, str(values["keyfile"]), rootca.key_pem(key, str(values["password"]) if encrypted else None))
     return {"_unchanged": True}
 
 
@@ -61,10 +70,13 @@ def create_key(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
 def create_request(ctx: Context, payload: Mapping[str, Any]) -> dict[str, Any]:
     """A signing request for a key."""
     values = _values("sslcertreq", payload)
-    key = _private(ctx, values.get("keyfile", ""))
+    key = _private(ctx, values.get("keyfile", ""), values.get("pempassphrase"))
     subject = x509.Name([x509.NameAttribute(oid, str(values[name])) for name, oid in _SUBJECT.items() if name in values])
-    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
-    files.write(ctx, str(values["reqfile"]), request.public_bytes(serialization.Encoding.PEM))
+    builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
+    names = [name.strip().removeprefix("DNS:") for name in re.split(r"[,\s]+", str(values.get("subjectaltname", ""))) if name]
+    if names:
+        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=False)
+    files.write(ctx, str(values["reqfile"]), builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     return {"_unchanged": True}
 
 
@@ -77,12 +89,14 @@ def create_certificate(ctx: Context, payload: Mapping[str, Any]) -> dict[str, An
     except ValueError:
         raise Refusal(1536) from None
     root = str(values["certtype"]).upper() == "ROOT_CERT"
-    key = _private(ctx, values.get("keyfile" if root else "cakey", ""))
+    key = _private(ctx, values.get("keyfile" if root else "cakey", ""), values.get("pempassphrase"))
     issuer = (
         request.subject if root else x509.load_pem_x509_certificate(files.content(ctx, str(values.get("cacert", "")))).subject
     )
     public: Any = request.public_key()
     authority = str(values["certtype"]).upper() in ("ROOT_CERT", "INTM_CERT")
-    certificate = rootca.signed(request.subject, public, issuer, key, days=int(values.get("days", 365)), ca=authority)
+    names = [found.value for found in request.extensions if isinstance(found.value, x509.SubjectAlternativeName)]
+    days = int(values.get("days", 365))
+    certificate = rootca.signed(request.subject, public, issuer, key, days=days, ca=authority, names=names)
     files.write(ctx, str(values["certfile"]), rootca.certificate_pem(certificate))
     return {"_unchanged": True}

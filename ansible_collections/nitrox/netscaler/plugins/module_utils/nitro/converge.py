@@ -14,6 +14,7 @@ from .observe import observe
 from .outcome import Outcome
 from .plan import Plan, make_plan
 from .replaced import replaced
+from .restore import with_bindings
 from .run import Progress
 from .session import Session
 
@@ -34,8 +35,9 @@ def converge(
     """Bring the appliance to ``document``; with ``check`` only say what would be done (no outcome then).
 
     With an ``owner`` the objects are registered on the appliance as its own, and ``prune`` deletes what it owns and the
-    document no longer has. ``replace`` also unsets what the document does not name, see `replaced`. Raises before anything is written: `InvalidDocument` with every problem, or the error of a read.
-    Failures of writes are in the outcome (`Outcome.failure` gives the exception for them).
+    document no longer has. ``replace`` also unsets what the document does not name, see `replaced`. Raises before anything is
+    written: `InvalidDocument` with every problem, or the error of a read. Failures of writes are in the outcome
+    (`Outcome.failure` gives the exception for them).
     """
     if prune and owner is None:
         raise InvalidDocument([Problem("prune", "needs an owner: only what is registered as one's own is ever deleted")])
@@ -43,6 +45,7 @@ def converge(
     whole = register.with_pruned(document, known, prune=prune) if known else document
     observed = observe(session, whole)
     whole = replaced(whole, observed) if replace else whole
+    whole = with_bindings(session, whole, observed) if immutable == "recreate" else whole
     plan = make_plan(whole, observed, immutable=immutable, secret_changed=known.secret_changed if known else nobody_knows)
     if known:
         plan = register.registered(plan, whole, known)
