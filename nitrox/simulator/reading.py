@@ -215,7 +215,7 @@ def _projected(ctx: Context, kind: Kind, found: list[Row]) -> list[Row]:
 def _umbrella(ctx: Context, kind: Kind) -> list[Row]:
     """``GET A_binding/NAME``: one array for each binding kind of A (PROTOCOL 6.2)."""
     parent = kind.aggregate_of or ""
-    children = [catalogue.kind(child) for child in kind.bindings] or [catalogue.kind(child) for child in _bindings_of(parent)]
+    children = [catalogue.kind(child) for child in views.listed_once(kind.bindings or _bindings_of(parent))]
     if not kind.url_key:
         return [_nested(ctx, children, None, {})]
     if ctx.call.name is not None:

@@ -20,7 +20,13 @@ from .certificate import self_signed
 from .http import Front
 
 _MAX_HEADER = 65536
+_MAX_BODY = 64 * 1024 * 1024  # files of 2 MB, large arrays, whole states
 _GRACE = 0.2  # seconds for requests that are being answered when it stops
+
+
+def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=_MAX_BODY)
 
 
 class Listener:
@@ -45,7 +51,9 @@ class Listener:
 
     async def open(self) -> None:
         """Start to listen. Raises OSError when the port is taken."""
-        self._handler = web.Server(self._front, max_field_size=_MAX_HEADER, max_line_size=_MAX_HEADER, access_log=None)
+        self._handler = web.Server(
+            self._front, request_factory=_request, max_field_size=_MAX_HEADER, max_line_size=_MAX_HEADER, access_log=None
+        )
         loop = asyncio.get_running_loop()
         context: ssl.SSLContext | None = self.context
         self._server = await loop.create_server(self._handler, self.host, self.port, ssl=context, backlog=1024)

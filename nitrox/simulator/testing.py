@@ -10,6 +10,7 @@ import threading
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from .server import Listener, appliances, listen
@@ -61,6 +62,7 @@ class Simulator:
         return dict(self.control("GET", "state")["default"])
 
 
+@cache
 def _trusting() -> Any:
     import ssl
 

@@ -50,6 +50,26 @@ def mirrors(name: str) -> tuple[str, ...]:
 
 
 @cache
+def listed_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Of the bindings in an umbrella those that are not the same rows again under a short old name."""
+    whole = [name for name in names if not _short(name)]
+    seen = {stored for name in whole for stored in (name, *mirrors(name))}
+    return tuple(n for n in names if n in whole or not (_twin(n, names) or seen.intersection(mirrors(n))))
+
+
+def _short(name: str) -> bool:
+    kind = catalogue.kind(name)
+    found = [catalogue.kind(stored) for stored in mirrors(name)]
+    return kind.view and not any(stored.parent == kind.binds for stored in found) and (bool(found) or "gslb" in name)
+
+
+def _twin(name: str, names: tuple[str, ...]) -> bool:
+    """``gslbsite_service_binding`` beside ``gslbsite_gslbservice_binding``."""
+    kind = catalogue.kind(name)
+    return f"{kind.parent}_gslb{kind.binds}_binding" in names
+
+
+@cache
 def _stored_kinds() -> tuple[Kind, ...]:
     return tuple(k for k in catalogue.kinds() if k.parent and not k.view and not k.aggregate_of and k.name not in SAME_RELATION)
 

@@ -144,3 +144,35 @@ def test_one_relation_has_two_names(nitro: Nitro) -> None:
     assert nitro.delete("lbmonitor/m?args=type:HTTP").errorcode == 2131
     assert nitro.post("lbmonitor?action=disable", {"lbmonitor": {"monitorname": "m", "servicename": "s"}}).status == 200
     assert nitro.delete("service_lbmonitor_binding/s?args=monitor_name:m").status == 200
+
+
+@pytest.mark.parametrize(
+    ("policy", "priority", "code"),
+    [("p", 7, 273), ("p", 8, 3118), ("q", 7, 3041), ("q", 8, 0)],
+    ids=["again", "again-elsewhere", "priority-taken", "beside"],
+)
+@pytest.mark.parametrize("kind", ["lbvserver_responderpolicy_binding", "responderpolicylabel_responderpolicy_binding"])
+def test_a_second_row_at_a_bind_point(nitro: Nitro, kind: str, policy: str, priority: int, code: int) -> None:
+    nitro.add("lbvserver", name="v", servicetype="HTTP")
+    nitro.add("responderpolicylabel", labelname="v")
+    for name in ("p", "q"):
+        nitro.add("responderpolicy", name=name, rule="true", action="NOOP")
+    key = "name" if kind.startswith("lbvserver") else "labelname"
+    nitro.bind(kind, **{key: "v", "policyname": "p", "priority": 7, "gotopriorityexpression": "END"})
+    answer = nitro.put(kind, {kind: {key: "v", "policyname": policy, "priority": priority, "gotopriorityexpression": "END"}})
+    assert answer.errorcode == code, answer.text
+
+
+def test_classic_policies_may_share_a_priority(nitro: Nitro) -> None:
+    nitro.add("authenticationvserver", name="v", servicetype="SSL")
+    nitro.add("authenticationldapaction", name="a", serverip="192.0.2.9")
+    for name in ("p", "q"):
+        nitro.add("authenticationldappolicy", name=name, rule="ns_true", reqaction="a")
+        nitro.bind("authenticationvserver_authenticationldappolicy_binding", name="v", policy=name, priority=7)
+    assert len(nitro.rows("authenticationvserver_authenticationldappolicy_binding/v")) == 2
+
+
+@pytest.mark.parametrize(("kind", "key"), [("cspolicy", "policyname"), ("responderpolicy", "name"), ("rewritepolicy", "name")])
+def test_the_action_of_a_policy_exists(nitro: Nitro, kind: str, key: str) -> None:
+    answer = nitro.post(kind, {kind: {key: "p", "rule": "true", "action": "nothing"}})
+    assert (answer.status, answer.message) == (404, "No such resource [action, nothing]")

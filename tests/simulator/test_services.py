@@ -187,3 +187,40 @@ def test_a_monitor_is_deleted_with_its_type_only(nitro: Nitro) -> None:
     assert nitro.delete("lbmonitor/m").errorcode == 1095
     assert nitro.delete("lbmonitor/m?args=type:TCP").status == 404
     assert nitro.delete("lbmonitor/m?args=type:http").status == 200
+
+
+def test_a_service_moves_to_another_address(nitro: Nitro) -> None:
+    service(nitro)
+    assert nitro.put("service", {"service": {"name": "s", "ipaddress": "192.0.2.11"}}).status == 200
+    found = nitro.rows("service/s")[0]
+    assert (found["ipaddress"], found["servername"]) == ("192.0.2.11", "192.0.2.11")
+    assert nitro.get("server/192.0.2.10").status == 404
+
+
+IMMUTABLE = {
+    "lbvserver": "port servicetype range td redirurlflags",
+    "csvserver": "port servicetype targettype range td",
+    "service": "ip servername servicetype port cleartextport cachetype td",
+    "servicegroup": "servicetype cachetype td memberport includemembers",
+    "server": "td domain ipv6address",
+    "lbmonitor": "servicename servicegroupname",
+}
+VALUES = {"port": 81, "range": 2, "td": 1, "cleartextport": 81, "memberport": 81, "servicetype": "TCP", "targettype": "GSLB"}
+VALUES |= {"cachetype": "FORWARD", "ipv6address": "YES", "ip": "192.0.2.12", "includemembers": True, "redirurlflags": True}
+
+
+@pytest.mark.parametrize(("kind", "attribute"), [(kind, name) for kind, names in IMMUTABLE.items() for name in names.split()])
+def test_what_cannot_be_changed_is_refused_by_name(nitro: Nitro, kind: str, attribute: str) -> None:
+    new: dict[str, dict[str, object]] = {
+        "service": {"ip": "192.0.2.10", "port": 80, "servicetype": "HTTP"},
+        "server": {"ipaddress": "192.0.2.10"},
+        "lbmonitor": {"type": "HTTP"},
+    }
+    key = {"servicegroup": "servicegroupname", "lbmonitor": "monitorname"}.get(kind, "name")
+    nitro.add(kind, **{key: "x", **new.get(kind, {"servicetype": "HTTP"})})
+    before = nitro.rows(f"{kind}/x")[0]
+    type_ = {"type": "HTTP"} if kind == "lbmonitor" else {}
+    answer = nitro.put(f"{kind}/x", {kind: {key: "x", **type_, attribute: VALUES.get(attribute, "y")}})
+    assert (answer.status, answer.errorcode, answer.message) == (599, 278, f"Invalid argument [{attribute}]")
+    after = nitro.rows(f"{kind}/x")[0]
+    assert after.get(attribute) == before.get(attribute)

@@ -111,3 +111,11 @@ def test_what_names_its_parent_is_listed_under_it(nitro: Nitro) -> None:
     assert nitro.rows("gslbdomain_gslbvserver_binding/www.example.com")[0]["vservername"] == "v"
     assert nitro.rows("gslbdomain_gslbservice_binding/www.example.com")[0]["servicename"] == "g"
     assert nitro.rows("gslbvserver_service_binding/v")[0]["servicename"] == "g"
+
+
+def test_an_umbrella_lists_a_row_once(nitro: Nitro) -> None:
+    nitro.add("csvserver", name="c", servicetype="HTTP")
+    nitro.add("cspolicy", policyname="p", rule="true")
+    nitro.bind("csvserver_cspolicy_binding", name="c", policyname="p", priority=1)
+    assert set(nitro.rows("csvserver_binding/c")[0]) == {"name", "csvserver_cspolicy_binding"}
+    assert set(nitro.rows("cspolicy_binding/p")[0]) == {"policyname", "cspolicy_csvserver_binding"}

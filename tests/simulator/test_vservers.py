@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,14 +15,14 @@ from nitrox.simulator.testing import Simulator
 from .nitro import Nitro
 
 PUBLISHED = json.loads((Path(__file__).parent / "exchanges" / "C.json").read_text())["C3"]["steps"][0]["expect"]["lbvserver"][0]
-ADDRESS = {"ipv46": "192.0.2.80", "port": 80}
+ADDRESS: dict[str, Any] = {"ipv46": "192.0.2.80", "port": 80}
 
 
-def vserver(nitro: Nitro, name: str, kind: str = "lbvserver", **values: object) -> None:
+def vserver(nitro: Nitro, name: str, kind: str = "lbvserver", **values: Any) -> None:
     nitro.add(kind, name=name, **{"servicetype": "HTTP", **values})
 
 
-def row(nitro: Nitro, name: str, kind: str = "lbvserver") -> dict[str, object]:
+def row(nitro: Nitro, name: str, kind: str = "lbvserver") -> dict[str, Any]:
     return dict(nitro.rows(f"{kind}/{name}")[0])
 
 
@@ -54,7 +55,7 @@ def test_the_idle_timeout_depends_on_the_protocol(nitro: Nitro, servicetype: str
     ids=["same", "other-protocol", "other-port", "other-address", "other-transport", "listen-policy"],
 )
 @pytest.mark.parametrize("kind", ["lbvserver", "csvserver"])
-def test_an_endpoint_belongs_to_one_vserver(nitro: Nitro, kind: str, second: dict[str, object], code: int) -> None:
+def test_an_endpoint_belongs_to_one_vserver(nitro: Nitro, kind: str, second: dict[str, Any], code: int) -> None:
     vserver(nitro, "first", **ADDRESS)
     answer = nitro.post(kind, {kind: {"name": "second", "servicetype": "HTTP", **ADDRESS, **second}})
     assert answer.errorcode == code, answer.text

@@ -52,6 +52,24 @@ def add_service(ctx: Context, row: Row, changes: Row) -> None:
     row["_since"] = ctx.now()
 
 
+@before("update", "service")
+def update_service(ctx: Context, row: Row, changes: Row) -> None:
+    """``ipaddress`` in a PUT moves the service to the server of that address (PROTOCOL 7.2 [C:3]; how is [I])."""
+    if "ipaddress" not in changes:
+        return
+    ip = check_ip("IPAddress", changes.pop("ipaddress"))
+    if ip != row.get("ip"):
+        changes.update({"ip": ip, "servername": server_for(ctx, ip, row.get("td", 0))["name"], "_left": row["servername"]})
+
+
+@after("update", "service")
+def left_server(ctx: Context, row: Row, changes: Row) -> None:
+    """The server that it left goes if it was only there for it [I]."""
+    left = row.pop("_left", None)
+    if left is not None:
+        drop_implicit(ctx, left)
+
+
 @after("add", "service")
 def monitor_service(ctx: Context, row: Row, changes: Row) -> None:
     """It carries the default monitor (PROTOCOL 21.3 [C:1])."""
@@ -92,11 +110,9 @@ def unbind_monitor(ctx: Context, row: Row, changes: Row) -> None:
 def show_monitor_row(ctx: Context, row: Row, out: Row) -> None:
     """State and counters of the probes."""
     enabled = row.get("monstate", "ENABLED") == "ENABLED"
-    out["weight"] = str(row.get("weight", 1))
+    out.update({"weight": str(row.get("weight", 1)), "monstate": "ENABLED" if enabled else "DISABLED"})
     if ctx.kind == "service_lbmonitor_binding":
-        out.update(
-            {"monstate": "ENABLED" if enabled else "DISABLED", "monitor_state": "UP", "totalprobes": "0", "failedprobes": "0"}
-        )
+        out.update({"monitor_state": "UP", "totalprobes": "0", "failedprobes": "0"})
         out.update(
             {"totalfailedprobes": "0", "responsetime": "0", "monstatcode": 0, "lastresponse": "Success", "dup_weight": "1"}
         )

@@ -3,6 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The one action plugin: every module of the collection runs through it, in Ansible's own process.
 
+The files beside this one only give it each module's name. A redirect in ``meta/runtime.yml`` would do the same, but tools take
+it for a renaming of the module; ``action_plugin`` there would load this file in each worker instead of once before.
+
 That takes milliseconds instead of half a second, the catalogue is on disk, and a whole run shares one login. The hosts of a
 play are appliances, so tasks run on the controller whatever their connection is. A task that is delegated to another host
 is shipped there like any other module, together with the facts of the catalogue that it needs.

@@ -107,7 +107,8 @@ def _config(task: Task, session: Session) -> Result:
 
 def _document(task: Task) -> Document:
     document = wanted(task)
-    assert document is not None
+    if document is None:
+        raise AssertionError(f"{task.module} has no document")
     return document
 
 

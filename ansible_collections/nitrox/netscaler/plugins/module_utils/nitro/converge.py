@@ -9,7 +9,7 @@ from .apply import apply
 from .desired import Problem
 from .document import Document
 from .errors import InvalidDocument
-from .objects import nobody_knows
+from .objects import SecretChanged, nobody_knows
 from .observe import observe
 from .outcome import Outcome
 from .plan import Plan, make_plan
@@ -43,12 +43,17 @@ def converge(
         raise InvalidDocument([Problem("prune", "needs an owner: only what is registered as one's own is ever deleted")])
     known = register.read(session, owner) if owner is not None else None
     whole = register.with_pruned(document, known, prune=prune) if known else document
-    observed = observe(session, whole)
-    whole = replaced(whole, observed) if replace else whole
-    whole = with_bindings(session, whole, observed) if immutable == "recreate" else whole
-    plan = make_plan(whole, observed, immutable=immutable, secret_changed=known.secret_changed if known else nobody_knows)
+    secret_changed = known.secret_changed if known else nobody_knows
+    plan = _planned(session, whole, immutable=immutable, replace=replace, secret_changed=secret_changed)
     if known:
         plan = register.registered(plan, whole, known)
     if check:
         return plan, None
     return plan, apply(session, plan, on_error=on_error, save=save, progress=progress)
+
+
+def _planned(session: Session, document: Document, *, immutable: str, replace: bool, secret_changed: SecretChanged) -> Plan:
+    observed = observe(session, document)
+    whole = replaced(document, observed) if replace else document
+    whole = with_bindings(session, whole, observed) if immutable == "recreate" else whole
+    return make_plan(whole, observed, immutable=immutable, secret_changed=secret_changed)

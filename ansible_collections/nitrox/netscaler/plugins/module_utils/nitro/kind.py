@@ -264,7 +264,7 @@ def _one_each(identity: tuple[str, ...], group: tuple[int, ...]) -> list[tuple[s
 def _key(attribute: Attribute, value: Any) -> str:
     if value is None or value is False or value == "":
         return ""
-    if attribute.plain_text and type(value) is str and ":" not in value:  # nearly every key there is
+    if attribute.plain_text and value.__class__ is str and ":" not in value:  # nearly every key there is
         return value
     try:
         known = attribute.coerce(value)

@@ -122,7 +122,7 @@ class Session:
         try:
             found = self.read_all(kind)
         except Rejected as error:
-            if parents is None or type(error) is not Rejected:
+            if parents is None or error.__class__ is not Rejected:
                 raise
             return {parent: self._rows_of(kind, parent) for parent in parents}  # older than 11.1: it has no bulk reads
         grouped: dict[str, list[Row]] = {parent: [] for parent in parents or ()}
@@ -158,7 +158,7 @@ class Session:
             try:
                 page = self._page(kind, options, size, number if size else 0)
             except Rejected as error:
-                if number == 1 and size and type(error) is Rejected and error.errorcode:  # it does not page this kind
+                if number == 1 and size and error.__class__ is Rejected and error.errorcode:  # it does not page this kind
                     return self._page(kind, options, 0, 0)
                 raise
             if page == previous:  # it ignores the number of the page

@@ -84,10 +84,9 @@ class Reader:
             return None
         attribute = self.kind.attribute(word)
         refusal = self._refusal(word, attribute)
-        if refusal:
+        if refusal or attribute is None:  # a missing one is always refused
             problems.append(Problem(where(word), refusal))
             return None
-        assert attribute is not None  # a missing attribute is always refused
         self._accepted[word] = attribute
         return attribute
 

@@ -146,7 +146,7 @@ def _number(attribute: Attribute, value: Any) -> float:
 
 
 def _integer(attribute: Attribute, value: Any) -> int:
-    if type(value) is int:  # the usual case, in a hurry
+    if value.__class__ is int:  # the usual case, in a hurry
         return int(_in_range(attribute, value))
     if value == "*" and attribute.name.endswith("port"):
         return WILDCARD_PORT
@@ -160,7 +160,7 @@ def _integer(attribute: Attribute, value: Any) -> int:
 
 def number_of(value: Any) -> int | float | None:
     """The finite number that ``value`` (a number or its text) stands for, else None."""
-    if type(value) is int:
+    if value.__class__ is int:
         return value
     text = str(value).strip()
     if "_" in text:  # Python's own digit separator, nobody else's
