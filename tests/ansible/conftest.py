@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -22,7 +22,9 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils import front
 from ansible_collections.nitrox.netscaler.plugins.module_utils.front_document import Task
 from ansible_collections.nitrox.netscaler.plugins.module_utils.front_spec import argument_spec
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.session import Session
-from tests.conftest import Simulator
+
+if TYPE_CHECKING:
+    from nitrox.simulator.testing import Simulator
 
 TOP = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -32,7 +34,7 @@ Result = dict[str, Any]
 
 @dataclass(frozen=True)
 class Played:
-    """What a run of ansible-playbook printed, and the results of its tasks (loop items one by one)."""
+    """What a run of ansible-playbook printed, and the results of its tasks (of a loop item by item)."""
 
     code: int
     output: str

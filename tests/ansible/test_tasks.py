@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import Simulator
+if TYPE_CHECKING:
+    from nitrox.simulator.testing import Simulator
 
 Do = Callable[..., dict[str, Any]]
 WEB = {"name": "web", "servicetype": "HTTP", "ipv46": "203.0.113.10", "port": 80}
@@ -120,7 +121,9 @@ def test_a_task_saves_when_it_changed_something(do: Do, simulator: Simulator) ->
             id="a single global binding",
         ),
         pytest.param("config", {"document": {}}, "empty document", id="empty document"),
-        pytest.param("config", {"document": {"server": {"a": {"ipaddress": "1.1.1.1"}}}, "prune": True}, "needs an owner", id="prune"),
+        pytest.param(
+            "config", {"document": {"server": {"a": {"ipaddress": "1.1.1.1"}}}, "prune": True}, "needs an owner", id="prune"
+        ),
         pytest.param("config_info", {"kinds": ["lbvservr"]}, "did you mean", id="info of an unknown kind"),
         pytest.param("config_info", {"kinds": ["server"], "bindings": ["nothing"]}, "none of the kinds", id="info's bindings"),
         pytest.param("config_info", {"kinds": ["server"], "query": "["}, "query:", id="a broken query"),
@@ -157,7 +160,10 @@ def test_what_became_of_every_step(do: Do, simulator: Simulator) -> None:
     result = do("config", document=wanted)
     assert result["failed"]
     assert result["changed"]
-    assert {(item["object"], item["status"]) for item in result["outcome"]} == {("server one", "done"), ("lbvserver web", "refused")}
+    assert {(item["object"], item["status"]) for item in result["outcome"]} == {
+        ("server one", "done"),
+        ("lbvserver web", "refused"),
+    }
 
 
 def test_secrets_are_in_no_result(do: Do) -> None:

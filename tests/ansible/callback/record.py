@@ -1,6 +1,6 @@
 # Copyright (c) 2026, The nitrox authors
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the result of every task (and loop item) to the file that RECORD names, one JSON object a line."""
+"""Writes the result of every task, of a loop item by item, to the file that RECORD names: one JSON object a line."""
 
 from __future__ import annotations
 
@@ -26,24 +26,20 @@ class CallbackModule(CallbackBase):
     CALLBACK_TYPE = "notification"
     CALLBACK_NAME = "record"
 
-    def _write(self, status: str, found: Any, item: bool = False) -> None:
-        if not item and "results" in found._result and "item" not in found._result:
-            return  # a loop: its items were written
-        line = {"task": found.task.name if hasattr(found, "task") else found._task.name, "status": status, **found._result}
+    def _write(self, found: Any, *, failed: bool = False, item: bool = False) -> None:
+        if found._result.get("results") is not None and not item:
+            return  # the items of the loop were written
         with Path(os.environ["RECORD"]).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, default=str) + "\n")
+            file.write(json.dumps({**found._result, "failed": failed}, default=str) + "\n")
 
     def v2_runner_on_ok(self, result: Any) -> None:
-        self._write("ok", result)
+        self._write(result)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
-        self._write("failed", result)
-
-    def v2_runner_on_unreachable(self, result: Any) -> None:
-        self._write("unreachable", result)
+        self._write(result, failed=True)
 
     def v2_runner_item_on_ok(self, result: Any) -> None:
-        self._write("ok", result, item=True)
+        self._write(result, item=True)
 
     def v2_runner_item_on_failed(self, result: Any) -> None:
-        self._write("failed", result, item=True)
+        self._write(result, failed=True, item=True)

@@ -22,16 +22,27 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils import front
 from ansible_collections.nitrox.netscaler.plugins.module_utils.front_document import Task, load, wanted
 from ansible_collections.nitrox.netscaler.plugins.module_utils.front_failure import Failure, failure
 from ansible_collections.nitrox.netscaler.plugins.module_utils.front_shipment import facts_for, named_kinds
-from ansible_collections.nitrox.netscaler.plugins.module_utils.front_spec import CARRIED, TARGET, argument_spec, rules
+from ansible_collections.nitrox.netscaler.plugins.module_utils.front_spec import (
+    CARRIED,
+    MODULES,
+    TARGET,
+    argument_spec,
+    rules,
+    shadowed,
+)
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors import NitroError
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.session import Session
 from ansible_collections.nitrox.netscaler.plugins.plugin_utils.login import SharedLogin, log_out_at_exit
 
+display = Display()
+ABOUT_REQUESTS = {"timeout", "retries"}
 HERE = {None, "", "localhost", "127.0.0.1", "::1"}
 _open: dict[str, tuple[Session, SharedLogin]] = {}  # of this worker: the items of a loop share a kept-alive connection
 
@@ -61,6 +72,7 @@ class ActionModule(ActionBase):
             options["src"] = self._find_needle("files", options["src"])
         task = Task(module, options, self._task.check_mode, self._task.diff)
         hide |= front.hidden(task)
+        self._warn_of_shadowed(module)
         result = self._elsewhere(task, variables) if self._is_elsewhere() else self._here(task)
         shown = {name: value for name, value in options.items() if value is not None and name not in CARRIED}
         masked: dict[str, Any] = remove_values({**result, "invocation": {"module_args": shown}}, hide)
@@ -71,6 +83,15 @@ class ActionModule(ActionBase):
         names = {f"netscaler_{name}": name for name in TARGET if name not in self._task.args}
         found = {names[key]: self._templar.template(variables[key]) for key in names if key in variables}
         return {name: value for name, value in found.items() if value is not None}
+
+    def _warn_of_shadowed(self, module: str) -> None:
+        """``timeout`` of a virtual server, written as an option, would silently mean the time limit of a request."""
+        if module in MODULES:
+            return
+        written = (self._task.get_ds() or {}).get(self._task.action)
+        for name in shadowed(catalogue.kind(module)) if isinstance(written, dict) else ():
+            if name in written and name in ABOUT_REQUESTS:
+                display.warning(f"{self._task.action}: {name} is about requests; that of the {module} belongs into attributes")
 
     def _is_elsewhere(self) -> bool:
         return self._task.delegate_to not in HERE

@@ -108,6 +108,11 @@ def typed_attributes(kind: Kind) -> list[Attribute]:
     return [attribute for attribute in kind if attribute.common and attribute.name not in taken]
 
 
+def shadowed(kind: Kind) -> list[str]:
+    """Attributes of the kind that only ``attributes`` can set, because options of all modules have their names."""
+    return [name for name in TARGET if (attribute := kind.attributes.get(name)) is not None and attribute.writable]
+
+
 def has_administrative_state(kind: Kind) -> bool:
     """Objects of the kind can be enabled and disabled."""
     attribute = kind.attributes.get("state")

@@ -15,6 +15,8 @@ description:
   - A monitor probes members of service groups or services, and takes those out of load balancing that do not answer as
     they should.
   - Only what is declared is managed. Everything else about the object stays as it is.
+  - NITRO's own C(username), C(password) and C(retries) of this kind go into O(attributes), because the options of these
+    names are about the appliance and its requests.
 author: The nitrox authors (@nitrox)
 extends_documentation_fragment:
   - nitrox.netscaler.netscaler
@@ -61,7 +63,9 @@ options:
       - The appliance's own default is V(30).
     type: int
   failureretries:
-    description: How many of O(retries) have to fail for the state to become down; V(0) for all of them.
+    description:
+      - How many of the last probes, whose number is the attribute C(retries), have to fail for the state to become
+        down; V(0) for all of them.
     type: int
   httprequest:
     description: Request line of an HTTP probe, for instance V(GET /health).
@@ -155,7 +159,8 @@ EXAMPLES = r"""
     respcode: ["200", "204"]
     interval: 10
     resptimeout: 3
-    retries: 3
+    attributes:
+      retries: 5
 
 - name: Ask a database, with a password that no option shows
   nitrox.netscaler.lbmonitor:

@@ -17,6 +17,8 @@ description:
   - This module creates, changes, enables, disables, renames and deletes them, with the complete sets of what is bound
     to them.
   - Only what is declared is managed. Everything else about the object stays as it is.
+  - NITRO's own C(timeout) of this kind goes into O(attributes), because the option of that name is about the appliance
+    and its requests.
 author: The nitrox authors (@nitrox)
 extends_documentation_fragment:
   - nitrox.netscaler.netscaler

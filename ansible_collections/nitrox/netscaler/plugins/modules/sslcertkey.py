@@ -17,6 +17,8 @@ description:
   - The files have to be on the appliance already; see the example for how to put them there with
     M(nitrox.netscaler.config).
   - Only what is declared is managed. Everything else about the object stays as it is.
+  - NITRO's own C(password) of this kind goes into O(attributes), because the option of that name is about the appliance
+    and its requests.
 author: The nitrox authors (@nitrox)
 extends_documentation_fragment:
   - nitrox.netscaler.netscaler
