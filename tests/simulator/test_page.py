@@ -46,9 +46,11 @@ class Page:
         self.wait("the empty topology", lambda: "No virtual server yet" in self.text("topology"))
 
     def wait(self, what: str, seen: Callable[[], Any]) -> None:
+        from selenium.common.exceptions import StaleElementReferenceException
         from selenium.webdriver.support.ui import WebDriverWait
 
-        WebDriverWait(self.browser, 20).until(lambda _driver: seen(), what)
+        redrawn = [StaleElementReferenceException]  # the page draws itself anew while it is read
+        WebDriverWait(self.browser, 20, ignored_exceptions=redrawn).until(lambda _driver: seen(), what)
 
     def text(self, id_: str) -> str:
         return str(self.browser.find_element("id", id_).text)
@@ -60,7 +62,7 @@ class Page:
         return any(all(word in text for word in words) for text in self.texts(selector))
 
     def click(self, selector: str) -> None:
-        self.browser.find_element("css selector", selector).click()
+        self.wait(selector, lambda: self.browser.find_element("css selector", selector).click() or True)
 
 
 @pytest.mark.browser
@@ -82,7 +84,7 @@ def test_the_page_shows_what_happens_and_its_buttons_work(browser: Any, start_si
 
 
 def configuration_appears(page: Page, nitro: Nitro) -> None:
-    assert page.has("#fleet a", "ns1", "Primary")
+    page.wait("the role", lambda: page.has("#fleet a", "ns1", "Primary"))
     nitro.add("lbvserver", name="web", servicetype="HTTP", ipv46="203.0.113.10", port=80)
     nitro.add("service", name="svc", ip="198.51.100.9", servicetype="HTTP", port=80)
     nitro.bind("lbvserver_service_binding", name="web", servicename="svc")

@@ -168,7 +168,7 @@ EXAMPLES = r"""
         - {servername: shop-3, port: 8080, weight: 5}
       lbmonitor: [shop-health]
 
-- name: No members for now
+- name: No members left
   nitrox.netscaler.servicegroup:
     servicegroupname: shop
     bindings:
