@@ -40,8 +40,8 @@ def add(ctx: Context, kind: Kind, payload: Payload, *, idempotent: bool = False)
     existing = ctx.table(kind.name).get(row)
     if existing is not None:
         if not idempotent:
-            key = next(name for name in kind.keys if name in row)
-            raise Refusal(273, key, row[key])
+            key = next((name for name in kind.keys if name in row), None)
+            raise Refusal(273, key, row[key]) if key else Refusal(273)
         _reconcile(ctx, kind, existing, row)
         return 200
     require(kind, row, "add")
@@ -79,6 +79,8 @@ def apply_changes(ctx: Context, kind: Kind, row: Row, changes: Row) -> None:
 
 def locate(ctx: Context, kind: Kind, values: Payload, name: str | None = None) -> Row:
     """The stored row that a command means: by its key in the body, else by the name in the URL (PROTOCOL 21.3 [L])."""
+    if not kind.keys and "add" in kind.operations and not len(ctx.table(kind.name)):
+        raise Refusal(258)
     if not kind.keys:
         return ctx.single(kind.name)
     key = kind.url_key or kind.keys[0]
@@ -98,7 +100,10 @@ def _same_part(kind: Kind, row: Row, part: Attribute, value: Any) -> bool:
     """Does a part of the identity agree? What only DELETE knows (a switch such as deletefromdevice) always does."""
     if part.name not in kind.keys and part.name not in row:
         return True
-    return fold(part, row.get(part.name, part.default)) == fold(part, value)
+    stored = row.get(part.name, part.default)
+    if isinstance(stored, list):  # args carry one of its elements, or all of them
+        return fold(part, value) in {fold(part, one) for one in (*stored, ",".join(str(one) for one in stored))}
+    return fold(part, stored) == fold(part, value)
 
 
 def update(ctx: Context, kind: Kind, payload: Payload) -> int:
@@ -168,7 +173,8 @@ def remove(ctx: Context, kind: Kind, row: Row, wanted: Payload | None = None) ->
     if row.get("_builtin") and kind.name not in registry.DELETABLE:
         raise Refusal(257)
     ctx.table(kind.name).remove(row)
-    relations.forget(ctx, kind, row.get(kind.url_key or kind.keys[0]))
+    if kind.keys:
+        relations.forget(ctx, kind, row.get(kind.url_key or kind.keys[0]))
     run_hooks(registry.AFTER, ctx, kind.name, "delete", row, wanted or {})
 
 

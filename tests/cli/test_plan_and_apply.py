@@ -53,6 +53,15 @@ def test_absent_removes_the_objects(appliance: Simulator, nitrox: Invoke) -> Non
     assert not appliance.state().get("lbvserver")
 
 
+def test_absent_frontends_leave_the_features_on_that_others_need(appliance: Simulator, nitrox: Invoke) -> None:
+    shop = "frontends: {shop: {address: 203.0.113.10, backends: {web: ['198.51.100.11:80']}}}"
+    nitrox("apply", "-", stdin=shop)
+    result = nitrox("apply", "--absent", "-", stdin=shop)
+    assert "delete lbvserver shop" in result.out
+    assert "nsfeature" not in result.out
+    assert nitrox("plan", "-", "--exit-code", stdin="nsfeature: {feature: [LB]}").code == 0
+
+
 def test_an_owner_prunes_what_is_no_longer_named(appliance: Simulator, nitrox: Invoke) -> None:
     nitrox("apply", "--owner", "shop", "-", stdin=TWO)
     result = nitrox("apply", "--owner", "shop", "--prune", "-", stdin="lbvserver: {web: {servicetype: HTTP}}")

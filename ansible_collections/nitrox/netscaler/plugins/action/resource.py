@@ -37,6 +37,7 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.front_spec import
     shadowed,
 )
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.desired import MASK
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors import NitroError
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.session import Session
 from ansible_collections.nitrox.netscaler.plugins.plugin_utils.login import SharedLogin, log_out_at_exit
@@ -74,8 +75,9 @@ class ActionModule(ActionBase):
         hide |= front.hidden(task)
         self._warn_of_shadowed(module)
         result = self._elsewhere(task, variables) if self._is_elsewhere() else self._here(task)
-        shown = {name: value for name, value in options.items() if value is not None and name not in CARRIED}
-        masked: dict[str, Any] = remove_values({**result, "invocation": {"module_args": shown}}, hide)
+        # The user's name is no secret. Where it is the password, too, masking it would give that away.
+        hide.discard(options.get("username"))
+        masked: dict[str, Any] = remove_values({**result, "invocation": {"module_args": _shown(options)}}, hide)
         return masked
 
     def _from_inventory(self, variables: dict[str, Any]) -> dict[str, Any]:
@@ -123,6 +125,12 @@ class ActionModule(ActionBase):
         arguments["catalogue"] = facts_for(named_kinds(task.module, task.options, document))
         result: dict[str, Any] = self._execute_module(module_name=self._task.action, module_args=arguments, task_vars=variables)
         return result
+
+
+def _shown(options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a task as they may be shown."""
+    given = {name: value for name, value in options.items() if value is not None and name not in CARRIED}
+    return {name: MASK if TARGET.get(name, {}).get("no_log") else value for name, value in given.items()}
 
 
 def _session(task: Task) -> tuple[Session, SharedLogin]:

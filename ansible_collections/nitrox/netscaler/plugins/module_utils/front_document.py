@@ -79,7 +79,15 @@ def _single(kind: Kind, values: dict[str, Any], options: Mapping[str, Any]) -> D
         values["bindings"] = options["bindings"]
     if options.get("rename_from") is not None:
         values["rename_from"] = options["rename_from"]
-    return parse({kind.name: [values] if kind.keys else values}, present=present)
+    return parse({kind.name: _named(kind, values)}, present=present)
+
+
+def _named(kind: Kind, values: dict[str, Any]) -> Any:
+    """The object by its name where it has one, so that problems are told with the name."""
+    main = kind.main_key
+    if main and not kind.is_binding and isinstance(values.get(main), (str, int)):
+        return {str(values[main]): {name: value for name, value in values.items() if name != main}}
+    return [values] if kind.keys else values
 
 
 def load(path: Path) -> Any:

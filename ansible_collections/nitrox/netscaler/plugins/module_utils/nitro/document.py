@@ -104,7 +104,8 @@ def parse(data: Any, *, present: bool = True) -> Document:
         short = Reading(present=present, origins=expansion.origins)
         short.problems.extend(expansion.problems)
         for name, given in expansion.kinds.items():
-            short.kind(name, given)
+            if present or not catalogue.kind(name).switches:  # whatever else is on the appliance needs its features, too
+                short.kind(name, given)
         readings.append(short)
     return _document(readings, present)
 
