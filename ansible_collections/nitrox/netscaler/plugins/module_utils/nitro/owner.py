@@ -9,10 +9,8 @@ before it is created and struck off after it is deleted, so that a crash in betw
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import secrets
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -47,7 +45,7 @@ class Register:
         """Is ``value`` another one than was written last? True as well where it was never written by this owner."""
         entry = _parsed(self.ours.get((wanted.kind.name, wanted.key), ""))
         known = entry.get("secrets", {}).get(name)
-        return known is None or not hmac.compare_digest(known, _digest(entry["salt"], value))
+        return known is None or known != _digest(entry["salt"], value)
 
 
 def read(session: Session, owner: str) -> Register:
@@ -194,7 +192,7 @@ def _parsed(text: str) -> dict[str, Any]:
     except ValueError:
         found = None
     entry = found if isinstance(found, dict) else {}
-    return {"secrets": entry.get("secrets", {}), "salt": str(entry.get("salt") or secrets.token_hex(8))}
+    return {"secrets": entry.get("secrets", {}), "salt": str(entry.get("salt") or os.urandom(8).hex())}
 
 
 def _text(entry: Mapping[str, Any]) -> str:
@@ -202,5 +200,7 @@ def _text(entry: Mapping[str, Any]) -> str:
 
 
 def _digest(salt: str, value: Any) -> str:
-    found = hashlib.pbkdf2_hmac("sha256", str(value).encode(), salt.encode(), ROUNDS)
+    from hashlib import pbkdf2_hmac  # its OpenSSL takes as long to load as half of the core
+
+    found = pbkdf2_hmac("sha256", str(value).encode(), salt.encode(), ROUNDS)
     return found.hex()[:32]

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address
@@ -75,7 +74,9 @@ class Target:
     def identity(self) -> str:
         """A name for the login, without secrets: the same for all who may share one session token."""
         parts = (*self.urls, self.username, self.partition, self.instance_ip, self.instance_name, self.instance_id)
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
+        from hashlib import sha256
+
+        return sha256("\n".join(parts).encode()).hexdigest()[:24]
 
     @property
     def behind_console(self) -> bool:
