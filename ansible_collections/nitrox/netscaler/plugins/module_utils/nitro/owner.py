@@ -45,7 +45,9 @@ class Register:
         """Is ``value`` another one than was written last? True as well where it was never written by this owner."""
         entry = _parsed(self.ours.get((wanted.kind.name, wanted.key), ""))
         known = entry.get("secrets", {}).get(name)
-        return known is None or known != _digest(entry["salt"], value)
+        from hmac import compare_digest  # loaded only here, as in `_digest`
+
+        return known is None or not compare_digest(known, _digest(entry["salt"], value))
 
 
 def read(session: Session, owner: str) -> Register:
