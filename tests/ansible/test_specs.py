@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.nitrox.netscaler.plugins.module_utils.front_document import Task, wanted
+from ansible_collections.nitrox.netscaler.plugins.module_utils.front_document import Task
 from ansible_collections.nitrox.netscaler.plugins.module_utils.front_shipment import facts_for, named_kinds
 from ansible_collections.nitrox.netscaler.plugins.module_utils.front_spec import MODULES, argument_spec, typed_attributes
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
@@ -102,7 +102,7 @@ def test_a_shipment_has_what_the_task_names() -> None:
         "sslcertkey": {"shop": {"cert": "a.pem"}},
     }
     options = {"document": document, "state": "merged", "owner": "shop"}
-    facts = facts_for(named_kinds("config", options, wanted(Task("config", options))))
+    facts = facts_for(named_kinds("config", options, Task("config", options).document))
     assert {"lbvserver", "lbvserver_servicegroup_binding", "servicegroup", "sslcertkey", "systemfile"} <= facts.keys()
     assert {"policystringmap", "policystringmap_pattern_binding"} <= facts.keys()
     assert "gslbvserver" not in facts

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import yaml
 from cryptography.hazmat.primitives import serialization
 
@@ -71,3 +73,42 @@ def test_a_whole_shop_is_taken_down(simulator: Simulator) -> None:
     changes = run(simulator, shop(), present=False)
     assert ("delete", "csvserver") in changes
     assert run(simulator, shop(), present=False) == []
+
+
+def shops(count: int) -> dict[str, Any]:
+    """So many frontends with routes, redirects, health checks, persistence and a maintenance page, but no certificates."""
+    given: dict[str, Any] = yaml.safe_load(WHOLE)
+    one = {name: value for name, value in given["frontends"]["shop"].items() if name not in ("certificate", "redirect")}
+    one.update(protocol="HTTP", port=80)
+    one["backends"]["api"]["tls"] = True
+    made = {f"shop{n}": {**one, "address": f"203.0.113.{n + 1}"} for n in range(count)}
+    return {**given, "frontends": made, "server": {"spare": {"ipaddress": "198.51.100.99"}}}
+
+
+def requests(simulator: Simulator, data: dict[str, Any]) -> tuple[dict[str, int], dict[str, int]]:
+    """Reads and writes of a run by kind."""
+    before = simulator.counters()["requests"]
+    run(simulator, data)
+    after = simulator.counters()["requests"]
+    new = Counter((method, kind) for method, kinds in after.items() for kind, n in kinds.items() for _ in range(n))
+    new -= Counter((method, kind) for method, kinds in before.items() for kind, n in kinds.items() for _ in range(n))
+    reads = {kind: n for (method, kind), n in new.items() if method == "GET"}
+    return reads, {kind: n for (method, kind), n in new.items() if method != "GET" and kind not in ("login", "logout")}
+
+
+@pytest.mark.parametrize("count", [2, 60])
+def test_the_number_of_requests_does_not_grow_with_the_number_of_frontends(simulator: Simulator, count: int) -> None:
+    """One read and one write for each kind; the bindings of one parent kind count as one read. Virtual servers are made in
+    two layers, because one is the backup of the other."""
+    reads, writes = requests(simulator, shops(count))
+    assert set(reads.values()) == {1}
+    assert {kind for kind, n in writes.items() if n > 1} == {"lbvserver"}
+    assert writes["lbvserver"] == 2
+    reads, writes = requests(simulator, shops(count))
+    assert set(reads.values()) == {1}
+    assert {kind for kind in reads if kind.endswith("_binding")} == {
+        "csvserver_binding",
+        "lbvserver_binding",
+        "servicegroup_binding",
+    }
+    assert not writes

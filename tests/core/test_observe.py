@@ -32,13 +32,44 @@ def named(count: int) -> dict[str, Any]:
     return {"lbvserver": {f"v{n}": {"servicetype": "HTTP"} for n in range(count)}}
 
 
-def test_three_are_read_by_name(simulator: Simulator) -> None:
-    assert reads(simulator, named(3)) == ["lbvserver/v0", "lbvserver/v1", "lbvserver/v2"]
+def test_one_is_read_by_name(simulator: Simulator) -> None:
+    assert reads(simulator, named(1)) == ["lbvserver/v0"]
 
 
-def test_four_are_read_with_one_request(simulator: Simulator) -> None:
-    (path,) = reads(simulator, named(4))
+@pytest.mark.parametrize("count", [2, 100])
+def test_several_are_read_with_one_request(simulator: Simulator, count: int) -> None:
+    (path,) = reads(simulator, named(count))
     assert path.split("?")[0] == "lbvserver"
+
+
+def group(count: int, **bindings: Any) -> dict[str, Any]:
+    return {"servicegroup": {f"g{n}": {"servicetype": "HTTP", "bindings": bindings} for n in range(count)}}
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_all_bindings_of_one_parent_kind_are_read_with_one_request(simulator: Simulator, count: int) -> None:
+    data = group(count, servicegroupmember=[{"ip": "192.0.2.1", "port": 80}], lbmonitor=["ping"])
+    done(simulator, data)
+    assert [path.split("?")[0].split("/")[0] for path in reads(simulator, data)] == ["servicegroup", "servicegroup_binding"]
+
+
+def test_a_binding_kind_that_the_umbrella_does_not_show_is_read_by_itself(simulator: Simulator) -> None:
+    """It may have no rows, or the release may not nest it: that is not the same."""
+    sets = {"servicegroup": ["g0"], "responderpolicy": []}
+    data = {"lbvserver": {name: {"servicetype": "HTTP", "bindings": sets} for name in ("a", "b")}}
+    done(simulator, {**group(1), **data})
+    kinds = ["lbvserver", "lbvserver_binding", "lbvserver_responderpolicy_binding"]
+    assert [path.split("?")[0] for path in reads(simulator, data)] == kinds
+
+
+def test_an_appliance_that_refuses_the_umbrella_is_read_kind_by_kind(simulator: Simulator) -> None:
+    data = group(2, servicegroupmember=[{"ip": "192.0.2.1", "port": 80}], lbmonitor=["ping"])
+    done(simulator, data)
+    refused = {"fault": "reject", "kind": "servicegroup_binding", "errorcode": 1097, "times": 2}
+    simulator.faults(refused)
+    kinds = ["servicegroup", "servicegroup_servicegroupmember_binding", "servicegroup_lbmonitor_binding"]
+    assert [path.split("?")[0] for path in reads(simulator, data) if "servicegroup_binding" not in path] == kinds
+    assert done(simulator, data) == []
 
 
 def test_bindings_of_parents_that_do_not_exist_are_not_read(simulator: Simulator) -> None:

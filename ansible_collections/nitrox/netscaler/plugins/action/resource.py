@@ -13,6 +13,7 @@ is shipped there like any other module, together with the facts of the catalogue
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils import front
-from ansible_collections.nitrox.netscaler.plugins.module_utils.front_document import Task, load, wanted
+from ansible_collections.nitrox.netscaler.plugins.module_utils.front_document import Task, load
 from ansible_collections.nitrox.netscaler.plugins.module_utils.front_failure import Failure, failure
 from ansible_collections.nitrox.netscaler.plugins.module_utils.front_shipment import facts_for, named_kinds
 from ansible_collections.nitrox.netscaler.plugins.module_utils.front_spec import (
@@ -64,7 +65,7 @@ class ActionModule(ActionBase):
         module = self._task.action.rpartition(".")[2]
         variables = task_vars or {}
         given = {**self._from_inventory(variables), **self._task.args}
-        checked = ArgumentSpecValidator(argument_spec(module), **rules(module)).validate(given)
+        checked = _validator(module).validate(given)
         hide = set(checked._no_log_values)
         if checked.error_messages:
             raise AnsibleActionFail(str(remove_values(f"{self._task.action}: {'; '.join(checked.error_messages)}", hide)))
@@ -114,7 +115,7 @@ class ActionModule(ActionBase):
     def _elsewhere(self, task: Task, variables: dict[str, Any]) -> dict[str, Any]:
         """Ship the module. The other host has neither the file ``src`` nor the catalogue."""
         try:
-            document = wanted(task)
+            document = task.document
         except NitroError as error:
             return failure(error).result
         except Failure as problem:
@@ -125,6 +126,12 @@ class ActionModule(ActionBase):
         arguments["catalogue"] = facts_for(named_kinds(task.module, task.options, document))
         result: dict[str, Any] = self._execute_module(module_name=self._task.action, module_args=arguments, task_vars=variables)
         return result
+
+
+@cache
+def _validator(module: str) -> ArgumentSpecValidator:
+    """Made once for all items of a loop: it copies the whole specification."""
+    return ArgumentSpecValidator(argument_spec(module), **rules(module))
 
 
 def _shown(options: dict[str, Any]) -> dict[str, Any]:

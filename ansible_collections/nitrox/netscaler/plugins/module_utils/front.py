@@ -13,7 +13,7 @@ from typing import Any
 from ansible.module_utils import basic
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .front_document import Task, secrets, wanted
+from .front_document import Task, secrets
 from .front_failure import Failure, failure
 from .front_info import config_info, save
 from .front_result import changes, current
@@ -65,7 +65,7 @@ def target(options: Mapping[str, Any]) -> Target:
 def hidden(task: Task) -> set[str]:
     """The secrets in a task's options that no option name tells of, to be masked in whatever is shown."""
     try:
-        return secrets(task.options, wanted(task))
+        return secrets(task.options, task.document)
     except (NitroError, Failure):
         return secrets(task.options, None)
 
@@ -106,7 +106,7 @@ def _config(task: Task, session: Session) -> Result:
 
 
 def _document(task: Task) -> Document:
-    document = wanted(task)
+    document = task.document
     if document is None:
         raise AssertionError(f"{task.module} has no document")
     return document

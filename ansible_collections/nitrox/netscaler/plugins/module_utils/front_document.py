@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,13 @@ class Task:
     check: bool = False
     diff: bool = False
 
+    @cached_property
+    def document(self) -> Document | None:
+        """What it asks for, None where it only reads. Raises `InvalidDocument`, `UnknownKind`, `Failure`."""
+        return _wanted(self)
 
-def wanted(task: Task) -> Document | None:
-    """The document that the task asks for, None where it only reads. Raises `InvalidDocument`, `UnknownKind`, `Failure`."""
+
+def _wanted(task: Task) -> Document | None:
     options = task.options
     if task.module in READ_ONLY:
         return None

@@ -18,6 +18,7 @@ from .nitro.errors import InvalidDocument, UnknownKind
 from .nitro.kind import Kind
 from .nitro.observation import Present, Row, Unknown
 from .nitro.session import FEW, Session
+from .nitro.sets import read_sets
 
 Result = dict[str, Any]
 Rows = list[Row]
@@ -29,7 +30,8 @@ def config_info(task: Task, session: Session) -> Result:
     kinds = _kinds(task.options["kinds"])
     sets = _binding_kinds(kinds, task.options.get("bindings") or ())
     objects = {kind.name: _objects(session, kind, names) for kind in kinds}
-    rows = {kind.name: {} for kind in kinds} | {kind.name: _rows(session, kind, objects[parent]) for parent, kind in sets}
+    read = read_sets(session, {kind: _names(parent, objects[parent]) for parent, kind in sets if objects[parent]})
+    rows = {kind.name: read.get(kind, {}) for unused, kind in sets}
     found: dict[str, Any] = {name: _masked(name, several) for name, several in objects.items()}
     bound = {kind.name: _masked(kind.name, [row for one in rows[kind.name].values() for row in one]) for unused, kind in sets}
     document = Document(tuple(_desired(kind, row, sets, rows) for kind in kinds for row in objects[kind.name] if kind.manageable))
@@ -85,10 +87,8 @@ def _objects(session: Session, kind: Kind, names: list[str]) -> Rows:
     return [answer.values for answer in answers if isinstance(answer, Present)]
 
 
-def _rows(session: Session, kind: Kind, parents: Rows) -> dict[str, Rows]:
-    parent = catalogue.kind(str(kind.parent))
-    names = [str(row.get(str(parent.main_key))) for row in parents]
-    return session.read_bindings(kind, names) if names else {}
+def _names(kind: str, rows: Rows) -> list[str]:
+    return [str(row.get(str(catalogue.kind(kind).main_key))) for row in rows]
 
 
 def _masked(kind: str, rows: Rows) -> Rows:

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Read what is there of everything that a document mentions, with as few requests as possible.
 
-Of each kind up to `FEW` objects are read by name, more with one GET of all of them; bindings likewise, and only of parents
-that exist. What a bind would name and nobody declares is looked for as well, so that a binding to nothing is known before
+Of each kind up to `FEW` objects are read by name, more with one GET of all of them; bindings as `sets` says, and only of
+parents that exist. What a bind would name and nobody declares is looked for as well, so that a binding to nothing is known before
 anything is written.
 """
 
@@ -19,9 +19,11 @@ from .errors import NitroError, Rejected
 from .kind import Kind, Values
 from .observation import Absent, Observation, Present, Row, Unknown
 from .session import FEW, Session
+from .sets import read_sets
 
 Identity = tuple[str, tuple[str, ...]]  # kind name, key
 Rows = Sequence[Row]
+Listed = dict[Kind, list[Row]]  # kinds that were read whole
 
 
 @dataclass(frozen=True)
@@ -55,20 +57,26 @@ def observe(session: Session, document: Document) -> Observed:
         if item.old_key:
             keys[item.old_key] = {**item.values, str(item.kind.main_key): item.rename_from}
     objects: dict[Identity, Observation] = {}
+    listed: Listed = {}
     for kind, keys in wanted.items():
-        objects.update({(kind.name, key): found for key, found in read_objects(session, kind, keys).items()})
-    known = Observed(objects)
-    rows = _read_sets(session, document, known)
-    return Observed(objects, rows, _missing(session, document, rows) if document.present else ())
+        objects.update({(kind.name, key): found for key, found in read_objects(session, kind, keys, listed).items()})
+    rows = _read_sets(session, document, Observed(objects))
+    return Observed(objects, rows, _missing(session, document, rows, listed) if document.present else ())
 
 
-def read_objects(session: Session, kind: Kind, wanted: Mapping[tuple[str, ...], Values]) -> dict[tuple[str, ...], Observation]:
-    """The objects of one kind: by name when few (or when only that tells all), else from one GET of the whole kind."""
+def read_objects(
+    session: Session, kind: Kind, wanted: Mapping[tuple[str, ...], Values], listed: Listed | None = None
+) -> dict[tuple[str, ...], Observation]:
+    """The objects of one kind: by name when few (or when only that tells all), else from one GET of the whole kind, which is
+    then noted in ``listed``."""
     by_name = "get" in kind.operations or not kind.keys
     if kind.by_name or "get_all" not in kind.operations or (by_name and len(wanted) <= FEW):
         return {key: session.read(kind, values) for key, values in wanted.items()}
     found: dict[tuple[str, ...], Observation] = dict.fromkeys(wanted, Absent())
-    for row in session.read_all(kind):
+    rows = session.read_all(kind)
+    if listed is not None:
+        listed[kind] = rows
+    for row in rows:
         for key in kind.identities(row):
             if key in found:
                 found[key] = Present(row)
@@ -114,11 +122,9 @@ def _read_sets(session: Session, document: Document, known: Observed) -> dict[tu
             name = str(item.values.get(item.kind.url_key or "", ""))
             parents.setdefault(item.kind, {})[name] = None
             wanted.setdefault(item.kind, []).append(item.values)
-    found: dict[tuple[str, str], Rows] = {}
-    for kind, of in parents.items():
-        read = read_rows(session, kind, tuple(of), wanted[kind])
-        found.update({(kind.name, name): own_names(kind, read.get(name, ())) for name in of})
-    return found
+    read = dict(read_sets(session, {kind: tuple(of) for kind, of in parents.items() if not kind.is_global}))
+    read.update({kind: read_rows(session, kind, tuple(of), wanted[kind]) for kind, of in parents.items() if kind.is_global})
+    return {(kind.name, name): own_names(kind, rows.get(name, ())) for kind, rows in read.items() for name in rows}
 
 
 def own_names(kind: Kind, rows: Rows) -> Rows:
@@ -140,14 +146,14 @@ def _name_now(known: Observed, parent: Desired) -> str | None:
     return None
 
 
-def _missing(session: Session, document: Document, rows: Mapping[tuple[str, str], Rows]) -> tuple[External, ...]:
+def _missing(session: Session, document: Document, rows: Mapping[tuple[str, str], Rows], listed: Listed) -> tuple[External, ...]:
     """Which of the undeclared objects that new rows name do not exist."""
     fresh = _names_in_new_rows(document, rows)
     asked = [one for one in document.external() if (one.kinds, one.name) in fresh]
     groups: dict[tuple[str, ...], list[External]] = {}
     for one in asked:
         groups.setdefault(one.kinds, []).append(one)
-    return tuple(one for kinds, ones in groups.items() for one in _absent(session, kinds, ones))
+    return tuple(one for kinds, ones in groups.items() for one in _absent(session, kinds, ones, listed))
 
 
 def _names_in_new_rows(document: Document, rows: Mapping[tuple[str, str], Rows]) -> set[tuple[tuple[str, ...], str]]:
@@ -163,7 +169,7 @@ def _names_in_new_rows(document: Document, rows: Mapping[tuple[str, str], Rows])
     return fresh
 
 
-def _absent(session: Session, kinds: tuple[str, ...], ones: list[External]) -> list[External]:
+def _absent(session: Session, kinds: tuple[str, ...], ones: list[External], listed: Listed) -> list[External]:
     """Those of ``ones`` that are of none of ``kinds``; none where one of the kinds cannot be read."""
     left = list(ones)
     for name in kinds:
@@ -171,7 +177,7 @@ def _absent(session: Session, kinds: tuple[str, ...], ones: list[External]) -> l
         if not {"add", "get_all"} <= kind.operations or kind.main_key is None:
             return []
         try:
-            there = _existing(session, kind, {one.name for one in left})
+            there = _existing(session, kind, {one.name for one in left}, listed)
         except Rejected:
             return []
         left = [one for one in left if one.name not in there]
@@ -180,10 +186,11 @@ def _absent(session: Session, kinds: tuple[str, ...], ones: list[External]) -> l
     return left
 
 
-def _existing(session: Session, kind: Kind, wanted: set[str]) -> set[str]:
+def _existing(session: Session, kind: Kind, wanted: set[str], listed: Listed) -> set[str]:
     main = str(kind.main_key)
-    if len(wanted) > FEW or "get" not in kind.operations:
-        return {str(row.get(main, "")) for row in session.read_all(kind)}
+    if kind in listed or len(wanted) > FEW or "get" not in kind.operations:
+        rows = listed[kind] if kind in listed else session.read_all(kind)
+        return {str(row.get(main, "")) for row in rows}
     found = {name: session.read(kind, {main: name}) for name in sorted(wanted)}
     errors: list[NitroError] = [seen.error for seen in found.values() if isinstance(seen, Unknown)]
     if errors:

@@ -23,7 +23,7 @@ from .retry import Backoff, may_repeat
 from .target import Target
 from .transport import Transport
 
-FEW = 3  # as many named reads cost less than one of everything
+FEW = 1  # so many objects are read by name, more with one request for the whole kind
 __all__ = ["Absent", "Observation", "Present", "Session", "Target", "Unknown"]
 
 
@@ -100,7 +100,12 @@ class Session:
         """
         if "get_all" not in kind.operations:
             raise NitroError(f"{kind.name}: the appliance has no way to list it")
-        options = {"args": args, "filter": filter, "attrs": tuple(attrs), "bulk": kind.is_binding and kind.url_key is not None}
+        options = {
+            "args": args,
+            "filter": filter,
+            "attrs": tuple(attrs),
+            "bulk": bool(kind.parent or kind.aggregate_of) and kind.url_key is not None,
+        }
         try:
             found = self._pages(kind, options)
         except NotFound:
