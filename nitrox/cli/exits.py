@@ -4,9 +4,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors import NitroError
+
+if TYPE_CHECKING:
+    from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.outcome import Outcome
 
 DONE, INVALID, CHANGES, UNREACHABLE, REFUSED, PARTLY, UNKNOWN, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
 BY_CLASS = {"": INVALID, "A": UNREACHABLE, "B": REFUSED, "C": PARTLY, "D": UNKNOWN}
@@ -39,6 +44,17 @@ def failure(error: BaseException) -> int:
         case BrokenPipeError():  # the reader of our output has gone, as in `nitrox describe … | head`
             return DONE
     raise error
+
+
+def of_outcome(outcome: Outcome) -> int:
+    """Say on standard error what went wrong, if anything did; the exit code."""
+    error = outcome.failure()
+    if error is None:
+        return DONE
+    unknown = any(item.status == "unknown" for item in outcome.items)
+    label = "D" if unknown else error.failure_class or "B"
+    complain(f"class {label}: {str(error).splitlines()[0]}")
+    return BY_CLASS[label]
 
 
 def complain(text: str) -> None:

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.change import Change
     from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.outcome import Item, Outcome
     from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.plan import Plan
+    from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.rollback import Rollback
 
 SIGNS = {"+": "green", "-": "red", "~": "yellow"}  # how a line of `Plan.explain` begins
 STYLES = {
     "create": "green", "bind": "green", "link": "green", "enable": "green",
-    "delete": "red", "unbind": "red", "unlink": "red", "disable": "red", "replace": "magenta",
+    "delete": "red", "unbind": "red", "unlink": "red", "disable": "red", "drain": "yellow", "replace": "magenta",
     "refused": "bold red", "unknown": "bold red", "not_tried": "yellow",
 }  # fmt: skip
 
@@ -55,6 +56,15 @@ def outcome(found: Outcome, out: Console) -> None:
         _say(out, f"warning: {warning}", "yellow")
     shown = replace(found, items=tuple(item for item in found.items if not (item.change.quiet and item.ok)))
     _say(out, f"{shown.summary().splitlines()[0]}.")
+
+
+def rollback(found: Rollback, out: Console) -> None:
+    """What would be taken back, and what not."""
+    for change in found.steps:
+        _say(out, str(change), STYLES.get(change.verb, ""))
+    for item in found.left:
+        _say(out, str(item), STYLES["not_tried"])
+    _say(out, f"{_many(len(found.steps), 'step')} back, {len(found.left)} left alone.")
 
 
 def plan_data(found: Plan) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import behaviour, boot, registry
+from .connections import Connections
 from .faults import Faults
 from .session import Sessions
 from .statistics import Activity
@@ -20,6 +21,15 @@ from .table import Store
 DEFAULT_PARTITION = "default"
 LOG_LENGTH = 20_000
 Dump = dict[str, Any]
+
+# What builds differ in, and what a test may want of a box.
+HABITS: Mapping[str, Any] = {
+    "save_seconds": 0.0,
+    "boot_seconds": 0.0,
+    "done_body": False,
+    "hold_sync": False,  # the peer gets no changes: after a failover it is stale
+    "secondary_errorcode": 0,  # 0: writes on a secondary are accepted, with 1028 (PROTOCOL 13 [D]); else refused so
+}
 
 # Not in ns.conf: they outlive a reboot without a save.
 ON_DISK = ("systemfile", "systembackup", "sslcertfile", "sslkeyfile", "sslcrlfile", "ssldhfile", "sslcertbundle")
@@ -83,18 +93,19 @@ class Appliance:
         self.url = ""  # where it listens
         self.fleet: Mapping[str, Appliance] = {name: self}  # all appliances of the process
         self.latency = 0.0
-        self.options: dict[str, Any] = {"save_seconds": 0.0, "boot_seconds": 0.0, "done_body": False}
         self.on_restart: Callable[[float], None] | None = None  # stop to listen for so many seconds
         self.reset()
 
     def reset(self) -> None:
-        """Back to the state of the start: factory configuration plus the loaded state, nothing counted, no faults."""
+        """Back to the state of the start: factory configuration plus the loaded state, nothing counted, no faults, no habits."""
+        self.options: dict[str, Any] = dict(HABITS)
         self.counters = Counters()
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
         self.logged = 0
         self.faults = Faults()
         self.clock.ahead = 0.0
         self.activity = Activity()
+        self.connections = Connections()
         self.primary = True
         self.started = self.clock()
         self.booting_until = self.saving_until = 0.0
@@ -186,6 +197,8 @@ class Appliance:
             node.primary = not node.primary
             node.sessions = Sessions(node.clock)
             node.synced = -1.0
+        for hook in registry.FAILED_OVER:
+            hook(self)
 
     def replicate(self, *, force: bool = False) -> None:
         """Bring the secondary of the pair to the primary's configuration (PROTOCOL 13: haprop, hasync).
@@ -193,6 +206,9 @@ class Appliance:
         It is done when somebody looks at the secondary or the roles swap: what was written on it alone lasts until then.
         """
         source, sink = (self, self.peer) if self.primary else (self.peer, self)
+        held = self.options["hold_sync"] or (self.peer is not None and self.peer.options["hold_sync"])
+        if held and not force:
+            return
         if source is None or sink is None or not (force or (sink.synced != source.version and source.propagates())):
             return
         own = sink.dump()[DEFAULT_PARTITION]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from urllib.parse import quote
 from .appliance import Appliance
 from .call import Call
 from .engine import Answer
-from .refusal import Refusal
+from .refusal import Refusal, text_of
 from .session import LIMIT, Session
 from .table import Row
 
@@ -38,13 +39,45 @@ def login(appliance: Appliance, call: Call) -> tuple[Answer, list[str]]:
     _first_password(appliance, user, lowered.get("new_password"))
     session = _open(appliance, user, _timeout(lowered.get("timeout", lowered.get("session_timeout"))))
     appliance.counters.logins += 1
+    session.challenge = str(user.get("_challenge", ""))
     encoded = quote(session.token, safe="")
     cookies = [
         "SESSID=deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; path=/",
         f"NITRO_AUTH_TOKEN={encoded}; path=/nitro/v1",
         f"sessionid={encoded}; path=/nitro/v1",
     ]
+    if session.challenge:
+        return Answer(201, {"sessionid": session.token}, 1034, text_of(1034)), cookies
     return Answer(201, {"sessionid": session.token}), cookies
+
+
+def about_session(appliance: Appliance, session: Session, call: Call) -> Answer | None:
+    """The answer to what concerns the session itself; None for all else. Refused with 450 while a challenge is open [I]."""
+    what = call.type_name.lower()
+    if what == "logout":
+        return logout(appliance, session)
+    if what == "loginchallengeresponse":
+        return respond(appliance, session, call)
+    if session.challenge:
+        raise Refusal(450)
+    return None
+
+
+def respond(appliance: Appliance, session: Session, call: Call) -> Answer:
+    """``POST loginchallengeresponse {"response": …}`` completes a login that answered 1034 with a token (PROTOCOL 2.4 [C:1]).
+
+    Which users are challenged, and for what, tells ``_challenge`` in their row: the control endpoint sets it. That a wrong
+    response is 354 and ends the session, and that there must be a challenge (450), is [I].
+    """
+    given = call.body.get("loginchallengeresponse", call.body)
+    response = str(given.get("response", "")) if isinstance(given, dict) else ""
+    if call.method != "POST" or not session.challenge:
+        raise Refusal(450)
+    if not hmac.compare_digest(response.encode(), session.challenge.encode()):
+        appliance.sessions.close(session)
+        raise Refusal(354)
+    session.challenge = ""
+    return Answer(201)
 
 
 def logout(appliance: Appliance, session: Session) -> Answer:
@@ -65,6 +98,8 @@ def authenticate(appliance: Appliance, call: Call) -> tuple[Session, bool]:
     if user is None:
         raise Refusal(1026)
     row = _check(appliance, user, password or "")
+    if row.get("_challenge"):
+        raise Refusal(1034, status=401)  # nobody is there to respond [I]
     appliance.counters.logins += 1  # each such request logs in and out (PROTOCOL 2.1 [D])
     return _open(appliance, row, None), True
 

@@ -33,6 +33,11 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def kind_name(self) -> str:
+        """The kind that is named: below ``routerDynamicRouting`` the one there (PROTOCOL 15 [C:1])."""
+        return self.sub_type or self.type_name
+
+    @property
     def action(self) -> str:
         """The action in lower case, from ``?action=`` or the legacy envelope (PROTOCOL 1.2)."""
         params = self.body.get("params")

@@ -31,8 +31,8 @@ def text(tables: Tables) -> str:
 
 
 def lines(tables: Tables) -> Iterator[str]:
-    """One command a row: objects first, then bindings. Factory objects and read-only kinds are not in it."""
-    kinds = [catalogue.kind(name) for name in tables if name not in _NOT_IN_IT]
+    """One command a row: objects first, then bindings. Factory objects, read-only kinds and routing are not in it."""
+    kinds = [kind for name in tables if name not in _NOT_IN_IT and not (kind := catalogue.kind(name)).dynamic_routing]
     for kind in sorted(kinds, key=lambda one: one.is_binding):
         for row in tables[kind.name]:
             command = _switches(kind, row) if kind.switches else _binding(kind, row) if kind.is_binding else _object(kind, row)

@@ -10,10 +10,13 @@ GET log?after=N          the request log, oldest first, entries numbered; ``afte
 GET|POST|DELETE faults   what is planned and was injected; plan one (object) or several (list); forget all
 GET|PUT state            the running configuration: partition → kind → rows
 POST clock               ``{"advance": seconds}``
-GET|POST options         latency (seconds) and the build's habits: save_seconds, boot_seconds, done_body
+GET|POST options         latency (seconds) and habits: save_seconds, boot_seconds, done_body, hold_sync, secondary_errorcode
 POST mutate              ``{"kind", "key": {…}, "set": {…} | "remove": true}`` or ``{"kind", "add": {…}}``: a change behind the
                          client's back; ``partition``
 POST save, failover      as an administrator at the console
+GET connections          for each virtual server and member: open, finished, dropped; and what dropped them, by which request
+POST connections         ``{"vserver", "count", "seconds"}``: clients connect; without ``seconds`` until they are closed
+DELETE connections       the clients finish: all, or ``vserver``, ``count``
 GET status               name, role, unsaved changes, sessions, and the faults there are
 GET fleet                the appliances of this process
 GET topology             vserver → policies → groups → members with their states, for the page
@@ -36,7 +39,7 @@ from aiohttp import web
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors import UnknownKind
 
-from . import boot, mutation
+from . import boot, control_connections, mutation, traffic
 from .appliance import DEFAULT_PARTITION
 from .faults import KINDS
 from .observer import counts, shown_rows
@@ -63,11 +66,22 @@ async def control(front: Front, request: web.BaseRequest) -> web.StreamResponse:
         return _unknown(request.method, what)
     try:
         body = json.loads(await request.text() or "null")
-        return web.json_response(handler(front, body, request.query))
+        return web.json_response(_settled(front, request, lambda: handler(front, body, request.query)))
     except (LookupError, UnknownKind) as error:
         return web.json_response({"error": str(error.args[0] if error.args else error)}, status=404)
     except (ValueError, TypeError, Refusal) as error:
         return web.json_response({"error": str(error)}, status=400)
+
+
+def _settled(front: Front, request: web.BaseRequest, handle: Callable[[], Any]) -> Any:
+    """Live connections follow what time and the handler change."""
+    appliance = front.appliance
+    traffic.settle(appliance)
+    try:
+        return handle()
+    finally:
+        if request.method != "GET":
+            traffic.settle(appliance, {"request": f"{request.method} {request.path}"})
 
 
 def _unknown(method: str, what: str) -> web.Response:
@@ -206,6 +220,8 @@ def _set_options(front: Front, body: Any, query: Query) -> Any:
             _number(name, value)
         elif not isinstance(value, bool):
             raise ValueError(f"{name}: true or false is wanted, not {value!r}")
+    if body.get("hold_sync") and not appliance.options["hold_sync"]:
+        appliance.replicate(force=True)  # the peer knows what there is until now
     appliance.latency = float(body.get("latency", appliance.latency))
     appliance.options.update({name: value for name, value in body.items() if name != "latency"})
     return _options(front, None, query)
@@ -230,6 +246,18 @@ def _fail_over(front: Front, _body: Any, query: Query) -> Any:
         raise ValueError("a stand-alone box has nobody to fail over to")
     front.appliance.fail_over()
     return _status(front, None, query)
+
+
+def _connections(front: Front, _body: Any, query: Query) -> Any:
+    return control_connections.report(front.appliance, query)
+
+
+def _connect(front: Front, body: Any, _query: Query) -> Any:
+    return control_connections.opened(front.appliance, _mapping(body))
+
+
+def _disconnect(front: Front, _body: Any, query: Query) -> Any:
+    return control_connections.closed(front.appliance, query)
 
 
 def _topology(front: Front, _body: Any, query: Query) -> Any:
@@ -258,6 +286,9 @@ _HANDLERS: dict[tuple[str, str], Callable[[Front, Any, Query], Any]] = {
     ("POST", "mutate"): _mutate,
     ("POST", "save"): _save,
     ("POST", "failover"): _fail_over,
+    ("GET", "connections"): _connections,
+    ("POST", "connections"): _connect,
+    ("DELETE", "connections"): _disconnect,
     ("GET", "status"): _status,
     ("GET", "fleet"): _fleet,
     ("GET", "topology"): _topology,

@@ -33,6 +33,7 @@ _CHANGING = {
     "clear",
 }
 _NO_CONFIGURATION = {"systemfile", "systemsession", "systembackup"}  # done, but no part of ns.conf
+ROUTING = "routerDynamicRouting"  # kinds of the routing process are nested in it (PROTOCOL 15 [C:1])
 _ENVELOPE = {"params", "sessionid", "session", "warning", "onerror"}
 
 
@@ -51,10 +52,13 @@ class Answer:
 def execute(ctx: Context, fail_items: Mapping[int, int] | None = None) -> Answer:
     """Run a call. ``fail_items``: item number → errorcode to refuse it with (a planned fault)."""
     behaviour.load()
+    version = ctx.appliance.version
     try:
         answer = _dispatch(ctx, dict(fail_items or {}))
     except Refusal as refusal:
         answer = Answer(refusal.status, refusal.payload, refusal.code, refusal.message)
+    if ctx.appliance.version != version:
+        behaviour.settle(ctx)
     answer.warnings = ctx.warnings
     return answer
 
@@ -69,10 +73,11 @@ def _dispatch(ctx: Context, fail_items: dict[int, int]) -> Answer:
         raise Refusal(1232)
     if call.type_name in ("macroapi", "batchapi"):
         return behaviour.run_several(ctx, call.type_name, fail_items)
-    kind = operations.kind_of(call.type_name)
+    kind = operations.kind_of(call.kind_name, below=call.sub_type != "")
     if call.method == "GET":
-        behaviour.check_access(ctx, kind, "show", {})
-        return Answer(payload=reading.read(ctx, kind))
+        behaviour.check_access(ctx, kind, "show", {kind.url_key or "": call.name or ""})
+        found = reading.read(ctx, kind)
+        return Answer(payload={ROUTING: found} if found and kind.dynamic_routing else found)
     if call.method == "DELETE":
         run_one(ctx, kind, "delete", _named(ctx, kind))
         return Answer(200)
@@ -91,6 +96,7 @@ def _stat(ctx: Context) -> Answer:
     hook = registry.STAT.get(name)
     if hook is None:
         raise Refusal(1232)
+    behaviour.check_stat(ctx, name, call.name)
     found = hook(ctx, call.name)
     key = "Interface" if name == "interface" else name
     return Answer(payload={key: found} if found else {})
@@ -118,8 +124,10 @@ def verb_of(ctx: Context, kind: Kind) -> str:
 
 
 def _items(ctx: Context, kind: Kind) -> list[Mapping[str, Any]] | Mapping[str, Any]:
-    wanted = {kind.name, kind.wire_name.lower()}
-    content = next((value for key, value in ctx.call.body.items() if key.lower() in wanted), None)
+    wanted, body = {kind.name, kind.wire_name.lower()}, ctx.call.body
+    if kind.dynamic_routing:
+        body = next((value for key, value in body.items() if key == ROUTING and isinstance(value, dict)), {})
+    content = next((value for key, value in body.items() if key.lower() in wanted), None)
     if content is None:
         if any(key not in _ENVELOPE for key in ctx.call.body):
             raise Refusal(1232)
@@ -187,6 +195,8 @@ def run_one(
     if refuse is not None:
         raise Refusal(refuse)
     if not ctx.appliance.primary:
+        if verb in _CHANGING and (code := int(ctx.appliance.options["secondary_errorcode"])):
+            raise Refusal(code)
         ctx.warn(1028)
     behaviour.check_access(ctx, kind, verb, payload)
     behaviour.check_feature(ctx, kind, verb)

@@ -3,7 +3,8 @@
 """Faults on demand: what goes wrong, on which requests, how often.
 
 A fault is a mapping: ``fault`` (see `KINDS`), and optionally ``method``, ``kind`` (as in the URL; "*" any), ``action``,
-``skip`` (let so many matching requests pass first), ``times`` (default 1; 0 = until cleared), and its own parameters.
+``after`` (let so many requests of any sort pass first, from when it is planned), ``skip`` (then so many that match), ``times``
+(default 1; 0 = until cleared), and its own parameters. Without a matcher ``after: k`` strikes at request k exactly, from 0.
 """
 
 from __future__ import annotations
@@ -25,21 +26,27 @@ KINDS = {
     "reboot": "reboots before the request: unsaved configuration and sessions are lost",
     "fail_over": "the pair fails over before the request",
     "empty": "the box is replaced by a factory-new one before the request",
+    "hang_before": "nothing is done and never an answer, until the client gives up; parameter: seconds, then it is cut",
+    "hang_after": "the command is done at once, but never an answer; parameter: seconds, then it is cut",
+    "drift": "a change behind the client's back before the request; parameter: change, as for mutate, or a list of them",
     "duplicate": "the command is done twice; the second answer is sent",
 }
-_NUMBERS = {"skip", "times", "errorcode", "status", "item"}
+_NUMBERS = {"after", "skip", "times", "errorcode", "status", "item"}
 _TEXTS = {"method", "kind", "action", "message"}
-_NEEDED = {"reject": "errorcode", "fail_item": "errorcode", "delay": "seconds"}
+_NEEDED = {"reject": "errorcode", "fail_item": "errorcode", "delay": "seconds", "drift": "change"}
 
 
 def _check(fault: Mapping[str, Any]) -> None:
     """Raises `ValueError` for a parameter that is missing, unknown or of another type."""
-    unknown = set(fault) - {"fault", "seconds"} - _NUMBERS - _TEXTS
+    unknown = set(fault) - {"fault", "seconds", "change"} - _NUMBERS - _TEXTS
     if unknown:
         raise ValueError(f"no such parameter: {', '.join(sorted(unknown))}")
     needed = _NEEDED.get(fault["fault"])
     if needed and fault.get(needed) is None:
         raise ValueError(f"{fault['fault']} needs {needed}")
+    change = fault.get("change", {})
+    if not all(isinstance(one, Mapping) for one in (change if isinstance(change, list) else [change])):
+        raise ValueError(f"change: a mapping or a list of them is wanted, not {change!r}")
     for name, value in fault.items():
         number = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
         if name in _TEXTS and not isinstance(value, str):
@@ -64,7 +71,7 @@ class Faults:
             if not isinstance(fault, Mapping) or fault.get("fault") not in KINDS:
                 raise ValueError(f"fault must be one of {', '.join(KINDS)}: {fault}")
             _check(fault)
-            checked.append({"skip": 0, "times": 1, **fault})
+            checked.append({"after": 0, "skip": 0, "times": 1, **fault})
         self._planned += checked
 
     def clear(self) -> None:
@@ -79,6 +86,9 @@ class Faults:
         """The faults that hit this request; counts them down."""
         hits = []
         for fault in list(self._planned):
+            if fault["after"] > 0:
+                fault["after"] -= 1
+                continue
             if not self._matches(fault, method, kind, action):
                 continue
             if fault["skip"] > 0:

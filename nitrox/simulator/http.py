@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 import weakref
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from . import auth, reply
+from . import auth, mutation, reply, traffic
 from .appliance import Appliance
 from .call import Call, read
 from .context import Context
@@ -21,6 +22,7 @@ from .engine import Answer, execute
 from .refusal import FrontEndRefusal, Refusal
 
 _COMPRESS_FROM = 4096  # bytes
+_LOOK = 0.02  # seconds between looks whether a client has hung up
 
 
 class Front:
@@ -62,7 +64,7 @@ class Front:
         except Refusal as refusal:
             answer = Answer(refusal.status, {}, refusal.code, refusal.message)
             return self._respond(request, None, answer, [], entry), entry
-        kind = call.type_name.lower()
+        kind = call.kind_name.lower()
         self.appliance.counters.requests[f"{request.method} {kind or call.group}"] += 1
         entry |= {"kind": kind, "action": call.action, "body": masked(call.body)}
         hits = {hit["fault"]: hit for hit in self.appliance.faults.strike(request.method, kind, call.action)}
@@ -78,6 +80,30 @@ class Front:
             if hits.get("refuse", {}).get("seconds") and appliance.on_restart:
                 appliance.on_restart(float(hits["refuse"]["seconds"]))
             return self._cut(request, entry)
+        self._befall(hits, entry)
+        if seconds := hits.get("unavailable", {}).get("seconds"):
+            appliance.booting_until = appliance.clock() + float(seconds)
+        if seconds := hits.get("delay", {}).get("seconds"):
+            await asyncio.sleep(float(seconds))
+        if "hang_before" in hits:
+            return await self._hang(request, hits["hang_before"], entry)
+        refused = hits.get("html") or hits.get("unavailable")
+        if refused or appliance.clock() < appliance.booting_until:
+            return self._html(int((refused or {}).get("status", 503)), entry)
+        answer, cookies = self._answer(call, hits)
+        if "duplicate" in hits:
+            answer, cookies = self._answer(call, {})
+        if "hang_after" in hits:
+            entry["errorcode"] = answer.code
+            return await self._hang(request, hits["hang_after"], entry)
+        if "drop_after" in hits or answer.payload.pop("_cut", False):
+            entry["errorcode"] = answer.code
+            return self._cut(request, entry)
+        return self._respond(request, call, answer, cookies, entry, garble="garble" in hits)
+
+    def _befall(self, hits: dict[str, dict[str, Any]], entry: dict[str, Any]) -> None:
+        """What happens to the appliance itself before the request."""
+        appliance = self.appliance
         for name, strike in (
             ("expire", appliance.sessions.expire_all),
             ("reboot", appliance.reboot),
@@ -86,23 +112,23 @@ class Front:
         ):
             if name in hits:
                 strike()
-        if seconds := hits.get("unavailable", {}).get("seconds"):
-            appliance.booting_until = appliance.clock() + float(seconds)
-        if seconds := hits.get("delay", {}).get("seconds"):
-            await asyncio.sleep(float(seconds))
-        refused = hits.get("html") or hits.get("unavailable")
-        if refused or appliance.clock() < appliance.booting_until:
-            return self._html(int((refused or {}).get("status", 503)), entry)
-        answer, cookies = self._answer(call, hits)
-        if "duplicate" in hits:
-            answer, cookies = self._answer(call, {})
-        if "drop_after" in hits or answer.payload.pop("_cut", False):
-            entry["errorcode"] = answer.code
-            return self._cut(request, entry)
-        return self._respond(request, call, answer, cookies, entry, garble="garble" in hits)
+        changes = hits.get("drift", {}).get("change", [])
+        try:
+            for change in changes if isinstance(changes, list) else [changes]:
+                mutation.mutate(appliance, change)
+        except (ValueError, LookupError, Refusal) as error:
+            entry["drift"] = str(error)
+
+    async def _hang(self, request: web.BaseRequest, fault: dict[str, Any], entry: dict[str, Any]) -> web.StreamResponse:
+        """No answer, until the client hangs up or the time is over."""
+        until = time.monotonic() + float(fault.get("seconds", math.inf))
+        while request.transport is not None and not request.transport.is_closing() and time.monotonic() < until:
+            await asyncio.sleep(_LOOK)
+        return self._cut(request, entry)
 
     def _answer(self, call: Call, hits: dict[str, dict[str, Any]]) -> tuple[Answer, list[str]]:
         """Authenticate and run; every refusal becomes an answer."""
+        traffic.settle(self.appliance)  # what time alone has ended
         try:
             if (reject := hits.get("reject")) and auth.is_login(call):
                 raise _rejected(reject)
@@ -110,8 +136,9 @@ class Front:
                 return auth.login(self.appliance, call)
             session, once = auth.authenticate(self.appliance, call)
             try:
-                if call.type_name.lower() == "logout":
-                    return auth.logout(self.appliance, session), []
+                own = auth.about_session(self.appliance, session, call)
+                if own is not None:
+                    return own, []
                 if reject:
                     raise _rejected(reject)
                 if not self.appliance.primary:
@@ -179,7 +206,20 @@ def _rejected(fault: Mapping[str, Any]) -> Refusal:
     return Refusal(int(fault.get("errorcode", 1043)), message=fault.get("message"), status=fault.get("status"))
 
 
-_SECRETS = {"password", "passplain", "filecontent", "new_password", "radkey", "secondarypassword", "sessionid", "key", "secret"}
+_SECRETS = frozenset(
+    [
+        "response",
+        "password",
+        "passplain",
+        "filecontent",
+        "new_password",
+        "radkey",
+        "secondarypassword",
+        "sessionid",
+        "key",
+        "secret",
+    ]
+)
 
 
 def masked(body: Any) -> Any:

@@ -248,9 +248,10 @@ def _import(ctx: Context, kind: Kind, values: Row) -> int:
     return 200
 
 
-def kind_of(name: str) -> Kind:
-    """The kind of a type name in a URL or body, in any case. Refused with 1232 (PROTOCOL 19 #8 [D])."""
+def kind_of(name: str, *, below: bool = False) -> Kind:
+    """The kind of a type name in a URL or body, in any case; ``below``: of the routing process. Refused with 1232 (PROTOCOL
+    19 #8 [D])."""
     lowered = name.lower()
-    if lowered not in catalogue.index():
+    if lowered not in catalogue.index() or catalogue.kind(lowered).dynamic_routing != below:
         raise Refusal(1232)
     return catalogue.kind(lowered)

@@ -11,7 +11,7 @@ from typing import Any
 TEXTS: dict[int, str] = {
     int(code): text for code, text in json.loads((Path(__file__).parent / "texts.json").read_text(encoding="utf-8")).items()
 }
-_UNAUTHORIZED = {352, 354, 355, 444, 471, 1026, 1027, 1244}
+_UNAUTHORIZED = {352, 354, 355, 444, 450, 471, 1026, 1027, 1244}
 _FORBIDDEN = {269, 371, 2138}
 _NOT_FOUND = {258, 344, 351, 461, 462, 463, 1540, 2626, 2823, 3087, 3248, 3441, 775, 946}
 WARNINGS = {1028, 1044, 1067, 1120, 1125, 1180}

@@ -19,6 +19,7 @@ listed     ``(ctx, rows) -> rows`` edits the list of stored rows that a GET foun
 select     ``(ctx, name, args) -> list of rows`` answers a GET of the kind; for a binding after its parent was found
 loaded     ``(store)`` completes a partition's store after a state was loaded into it
 booted     ``(appliance)`` runs when the box has booted
+failed_over ``(appliance)`` runs when a pair has swapped its roles
 stat       ``(ctx, name) -> list of rows | one row`` answers ``/nitro/v1/stat/KIND``
 =========  ====================================================================================================
 
@@ -44,6 +45,7 @@ STAT: dict[str, Hook] = {}
 SELECT: dict[str, Hook] = {}
 LOADED: list[Hook] = []
 BOOTED: list[Hook] = []
+FAILED_OVER: list[Hook] = []
 
 
 def before(verb: str, *kinds: str) -> Callable[[Hook], Hook]:
@@ -126,6 +128,12 @@ def loaded(hook: Hook) -> Hook:
 def booted(hook: Hook) -> Hook:
     """See the module."""
     BOOTED.append(hook)
+    return hook
+
+
+def failed_over(hook: Hook) -> Hook:
+    """See the module."""
+    FAILED_OVER.append(hook)
     return hook
 
 

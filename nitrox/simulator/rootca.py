@@ -10,25 +10,32 @@ from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 YEAR = datetime.timedelta(days=365)
-PrivateKey = rsa.RSAPrivateKey
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
+KEYS = (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)
 
 
-def private_key(bits: int = 2048) -> PrivateKey:
+def private_key(bits: int = 2048) -> rsa.RSAPrivateKey:
     """A new RSA key."""
     return rsa.generate_private_key(public_exponent=65537, key_size=bits)
 
 
 def key_pem(key: PrivateKey, password: str | None = None) -> bytes:
-    """As the appliance writes it: BEGIN RSA PRIVATE KEY."""
-    form = serialization.PrivateFormat.TraditionalOpenSSL
+    """As the appliance writes it: BEGIN RSA PRIVATE KEY, or BEGIN EC PRIVATE KEY."""
+    return key_bytes(key, form="PEM", password=password)
+
+
+def key_bytes(key: PrivateKey, *, form: str, pkcs8: bool = False, password: str | None = None) -> bytes:
+    """A key in a file of form PEM or DER; the latter is never encrypted in the old format."""
+    layout = serialization.PrivateFormat.PKCS8 if pkcs8 else serialization.PrivateFormat.TraditionalOpenSSL
     locked: serialization.KeySerializationEncryption = serialization.NoEncryption()
-    if password is not None:
+    if password is not None and (pkcs8 or form == "PEM"):
         locked = serialization.BestAvailableEncryption(password.encode())
-    return key.private_bytes(serialization.Encoding.PEM, form, locked)
+    return key.private_bytes(serialization.Encoding.DER if form == "DER" else serialization.Encoding.PEM, layout, locked)
 
 
 def certificate_pem(certificate: x509.Certificate) -> bytes:
@@ -44,7 +51,7 @@ def named(common_name: str) -> x509.Name:
 
 def signed(
     subject: x509.Name,
-    public_key: rsa.RSAPublicKey,
+    public_key: PublicKey,
     issuer: x509.Name,
     key: PrivateKey,
     *,

@@ -28,6 +28,7 @@ class Session:
     used: float
     partition: str = "default"
     client: str = ""
+    challenge: str = ""  # the response that completes the login
 
 
 class Sessions:

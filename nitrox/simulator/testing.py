@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -56,6 +57,16 @@ class Simulator:
     def clear_faults(self) -> None:
         """Forget planned faults."""
         self.control("DELETE", "faults")
+
+    def connect(self, vserver: str, count: int = 1, **more: Any) -> int:
+        """Open client connections through a virtual server, for so many ``seconds`` or until closed; returns how many were
+        taken."""
+        return int(self.control("POST", "connections", {"vserver": vserver, "count": count, **more})["opened"])
+
+    def connections(self, vserver: str = "") -> dict[str, Any]:
+        """What became of them, of one virtual server or all: ``open``, ``finished``, ``dropped``, ``refused``, ``members``,
+        ``drops``."""
+        return dict(self.control("GET", f"connections?vserver={urllib.parse.quote(vserver)}"))
 
     def state(self) -> dict[str, Any]:
         """The running configuration of the default partition: kind → rows."""

@@ -17,6 +17,7 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import cata
 
 from . import reading, views
 from .appliance import DEFAULT_PARTITION, Appliance
+from .behaviour import health
 from .context import Context
 from .observer import observer
 from .table import Row
@@ -65,7 +66,8 @@ def _node(ctx: Context, kind: str, row: Row, path: tuple[tuple[str, str], ...]) 
     here = (*path, (kind, name.lower()))
     state = next((str(shown[key]) for key in facts["state"].get(kind, ()) if shown.get(key)), "")
     texts = (str(shown[key]) for key in facts["text"].get(kind, ()) if shown.get(key) not in (None, "", "NONE"))
-    node: Node = {"kind": kind, "name": name, "state": state, "text": " · ".join(texts), "address": _address(kind, shown)}
+    found = [*texts, *filter(None, [_clients(ctx, row) if kind == "service" else ""])]
+    node: Node = {"kind": kind, "name": name, "state": state, "text": " · ".join(found), "address": _address(kind, shown)}
     children = [] if (kind, name.lower()) in path else [*_bound(ctx, kind, name, here), *_referred(ctx, kind, row, here)]
     return node | {"children": children}
 
@@ -108,8 +110,15 @@ def _member(ctx: Context, binding: str, row: Row) -> Node:
     shown = reading.render(ctx, catalogue.kind(binding), row)
     state = next((str(shown[key]) for key in _facts()["state"].get(binding, ()) if shown.get(key)), "")
     name = str(row.get("servername") or row.get("ip", ""))
-    node: Node = {"kind": "servicegroupmember", "name": name, "state": state, "text": "", "address": _address(binding, shown)}
+    node: Node = {"kind": "servicegroupmember", "name": name, "state": state, "text": _clients(ctx, row)}
+    node["address"] = _address(binding, shown)
     return node | {"weight": row.get("weight", 1), "children": []}
+
+
+def _clients(ctx: Context, row: Row) -> str:
+    """The live connections of a service or member, where any were opened."""
+    count = health.clients(ctx, row)
+    return f"{count} connection{'' if count == 1 else 's'}" if count is not None else ""
 
 
 def _referred(ctx: Context, kind: str, row: Row, path: tuple[tuple[str, str], ...]) -> list[Node]:

@@ -20,6 +20,12 @@ SAME_RELATION = {
     "lbmonitor_servicegroup_binding": "servicegroup_lbmonitor_binding",
 }
 _SHORT = {"vserver"}  # a kind of its own in old releases, and a short name
+# What SSL is bound to is the SSL side of these, and they are named in views (PROTOCOL 15 [D]; that the views are filled is [I]).
+_SSL_SIDE = {
+    **dict.fromkeys(("lbvserver", "csvserver", "vpnvserver", "authenticationvserver", "crvserver"), "sslvserver"),
+    "service": "sslservice",
+    "servicegroup": "sslservicegroup",
+}
 
 
 def rows(ctx: Context, kind: Kind, name: Any) -> list[Row]:
@@ -78,11 +84,18 @@ def _same_relation(kind: Kind, stored: Kind) -> bool:
     parent, bound = kind.parent or "", kind.binds or ""
     if stored.parent == parent and bound != stored.binds:
         return _stands_for(bound, stored.binds or "")
-    return stored.binds == parent and _stands_for(bound, stored.parent or "")
+    return stored.binds == parent and (_stands_for(bound, stored.parent or "") or owns(kind, stored))
+
+
+def owns(kind: Kind, stored: Kind) -> bool:
+    """Is the relation stored under the SSL side of what ``kind`` shows?"""
+    return (kind.parent or "").startswith("ssl") and _SSL_SIDE.get(kind.binds or "") == stored.parent
 
 
 def _stands_for(short: str, name: str) -> bool:
     """Old kinds name what is bound by the end of its name: ``policy``, ``vserver``, ``global``, ``monitor``."""
+    if short == "policybinding":  # of a policy label
+        return name.endswith("policy")
     return name in (short, f"gslb{short}") or (short not in _whole_names() and name.endswith(short))
 
 
@@ -96,6 +109,8 @@ def _other_side(ctx: Context, kind: Kind, stored: Kind, name: Any) -> list[Row]:
     key = key_of(kind, stored)
     table = ctx.table(stored.name)
     rows_ = list(table) if name is None or kind.url_key is None or key is None else table.by(key, name)
+    if owns(kind, stored):
+        rows_ = [row for row in rows_ if ctx.find(kind.binds or "", row.get(stored.url_key or "")) is not None]
     return [mirror(kind, stored, row) for row in rows_]
 
 

@@ -127,7 +127,7 @@ def test_class_c_names_what_was_done_and_what_was_not(nitrox: Invoke, appliance:
 
 def test_class_d_an_outcome_that_nobody_knows_has_its_own_code(nitrox: Invoke, appliance: Simulator) -> None:
     lost = {"fault": "drop_after", "method": "POST", "kind": "lbvserver"}
-    appliance.faults(lost, {"fault": "drop_before", "method": "GET", "kind": "lbvserver", "skip": 1, "times": 0})
+    appliance.faults(lost, {"fault": "drop_before", "method": "GET", "kind": "lbvserver", "skip": 2, "times": 0})
     result = nitrox("apply", "--retries", "0", "-", stdin=WEB)
     assert "unknown: create lbvserver web" in result.out
     assert "class D" in result.err

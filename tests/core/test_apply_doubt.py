@@ -84,7 +84,7 @@ def test_an_answer_that_is_lost_twice_is_not_asked_for_a_third_time(simulator: S
 def test_what_cannot_be_read_back_is_unknown(simulator: Simulator) -> None:
     simulator.faults(
         {"fault": "drop_after", "method": "POST", "kind": "servicegroup"},
-        {"fault": "reject", "method": "GET", "kind": "servicegroup", "skip": 1, "times": 0, "errorcode": 2138},
+        {"fault": "reject", "method": "GET", "kind": "servicegroup", "skip": 2, "times": 0, "errorcode": 2138},
     )
     _, outcome = run(simulator, GROUP)
     (item,) = outcome.items

@@ -12,12 +12,13 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.converge im
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.document import parse
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors import InvalidDocument
 
-from .converging import apps, done, names, opened, rows, run
+from .converging import apps, done, members, names, opened, rows, run
 
 if TYPE_CHECKING:
     from tests.conftest import Simulator
 
 ROWS = "policystringmap_pattern_binding"
+NOTHING: dict[str, Any] = {"nsmode": {"mode": ["FR"]}}  # which is on from the start; an empty document is refused
 LB = {"lbvserver": {"web": {"servicetype": "HTTP"}}}
 
 
@@ -141,7 +142,122 @@ def test_names_with_spaces_and_parts_survive_the_register(simulator: Simulator) 
     assert "ok" not in names(simulator, "lbmonitor")
 
 
-@pytest.mark.parametrize("owner", ["", "two words", "ü"])
+@pytest.mark.parametrize("owner", ["", "two words", "ü", "a/b", 'a"b', "x" * 115])
 def test_an_owner_that_nitro_cannot_name_is_refused(simulator: Simulator, owner: str) -> None:
-    with pytest.raises(InvalidDocument, match=r"owner: .*letters, digits and _ are allowed"):
+    with pytest.raises(InvalidDocument, match=r"owner: .*up to 114 letters, digits and _ are allowed"):
         run(simulator, LB, owner=owner)
+
+
+def test_an_owner_name_at_its_limit_is_taken(simulator: Simulator) -> None:
+    owner = "x" * 114
+    done(simulator, LB, owner=owner)
+    assert register(simulator, owner) == {"lbvserver web"}
+    assert done(simulator, NOTHING, owner=owner, prune=True) == ["delete lbvserver web", *strikes(owner)]
+
+
+def strikes(owner: str) -> list[str]:
+    return [f"unbind {ROWS} nitrox_owner_{owner} lbvserver web"]
+
+
+@pytest.mark.parametrize("name", ["x" * 127, "my #1 web", "a=b@c:d", "web.x - y"])
+def test_awkward_names_are_owned_and_pruned(simulator: Simulator, name: str) -> None:
+    data = {"lbvserver": {name: {"servicetype": "HTTP"}}}
+    done(simulator, data, owner="shop")
+    assert done(simulator, data, owner="shop", prune=True) == []
+    done(simulator, NOTHING, owner="shop", prune=True)
+    assert names(simulator, "lbvserver") == set()
+    assert register(simulator) == set()
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_what_exists_and_is_not_registered_is_somebody_elses(simulator: Simulator, present: bool) -> None:
+    done(simulator, LB)
+    before = simulator.state()
+    with pytest.raises(InvalidDocument, match=r"lbvserver\.web: exists, and shop did not make it; adopt takes it over"):
+        run(simulator, {"lbvserver": {"web": {"servicetype": "HTTP", "comment": "mine"}}}, owner="shop", present=present)
+    assert simulator.state() == before
+
+
+def test_adopting_takes_over_what_exists(simulator: Simulator) -> None:
+    done(simulator, LB)
+    done(simulator, LB, owner="shop", adopt=True)
+    assert register(simulator) == {"lbvserver web"}
+    assert done(simulator, LB, owner="shop", adopt=True) == []
+    done(simulator, NOTHING, owner="shop", prune=True)
+    assert names(simulator, "lbvserver") == set()
+
+
+def test_adopting_takes_over_from_another_owner(simulator: Simulator) -> None:
+    done(simulator, LB, owner="shop")
+    done(simulator, LB, owner="blog", adopt=True)
+    assert register(simulator) == set()
+    assert register(simulator, "blog") == {"lbvserver web"}
+    assert done(simulator, NOTHING, owner="shop", prune=True) == []
+    assert names(simulator, "lbvserver") == {"web"}
+
+
+@pytest.mark.parametrize("option", ["prune", "adopt"])
+def test_without_an_owner_nothing_is_pruned_or_adopted(simulator: Simulator, option: str) -> None:
+    with pytest.raises(InvalidDocument, match=f"{option}: needs an owner"):
+        run(simulator, LB, **{option: True})
+
+
+def test_a_renamed_object_stays_ours(simulator: Simulator) -> None:
+    done(simulator, LB, owner="shop")
+    new = {"lbvserver": {"shop": {"servicetype": "HTTP", "rename_from": "web"}}}
+    assert "rename lbvserver shop" in done(simulator, new, owner="shop", prune=True)
+    assert register(simulator) == {"lbvserver shop"}
+    assert done(simulator, new, owner="shop", prune=True) == []
+
+
+def test_members_that_others_added_survive_unless_the_set_is_declared(simulator: Simulator) -> None:
+    group = {"servicegroup": {"g": {"servicetype": "HTTP"}}}
+    done(simulator, group, owner="shop")
+    done(simulator, {"servicegroup_servicegroupmember_binding": [{"servicegroupname": "g", "ip": "192.0.2.9", "port": 80}]})
+    assert done(simulator, group, owner="shop", prune=True) == []
+    assert members(simulator, "g") == {("192.0.2.9", 80)}
+    group["servicegroup"]["g"]["bindings"] = {"servicegroupmember": []}
+    done(simulator, group, owner="shop", prune=True)
+    assert members(simulator, "g") == set()
+
+
+def tampered(simulator: Simulator, value: str, key: str = "lbvserver web") -> None:
+    done(simulator, {ROWS: [{"name": "nitrox_owner_shop", "key": key, "value": value}]})
+
+
+@pytest.mark.parametrize("value", ["", "{", '{"v":1,"salt":', "[]", '{"v":1,"secrets":7,"salt":null}', '{"v":"x"}'])
+def test_a_damaged_entry_is_still_ours(simulator: Simulator, value: str) -> None:
+    done(simulator, user("First-1") | LB, owner="shop")
+    tampered(simulator, value or "-")
+    tampered(simulator, value or "-", "systemuser joe")
+    done(simulator, user("First-1") | LB, owner="shop")
+    assert done(simulator, user("First-1") | LB, owner="shop") == []
+    done(simulator, NOTHING, owner="shop", prune=True)
+    assert "joe" not in names(simulator, "systemuser")
+    assert names(simulator, "lbvserver") == set()
+
+
+def test_a_row_that_is_no_entry_is_left_alone(simulator: Simulator) -> None:
+    done(simulator, LB, owner="shop")
+    tampered(simulator, "?", key="what is this")
+    done(simulator, NOTHING, owner="shop", prune=True)
+    assert register(simulator) == {"what is this"}
+
+
+def test_an_entry_of_a_newer_release_stops_everything(simulator: Simulator) -> None:
+    done(simulator, LB, owner="shop")
+    tampered(simulator, '{"v":2,"sealed":"x"}')
+    with pytest.raises(InvalidDocument, match="a newer release of nitrox wrote the register entry of lbvserver web"):
+        run(simulator, NOTHING, owner="shop", prune=True)
+    assert names(simulator, "lbvserver") == {"web"}
+
+
+def test_ten_thousand_objects_are_registered_in_a_few_requests(simulator: Simulator) -> None:
+    data = {"server": {f"s{n}": {"ipaddress": f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}"} for n in range(10_000)}}
+    before = simulator.count("PUT", ROWS)
+    done(simulator, data, owner="shop")
+    assert simulator.count("PUT", ROWS) - before == 10
+    assert len(register(simulator)) == 10_000
+    before = simulator.counters()["requests_total"]
+    assert done(simulator, data, owner="shop", prune=True) == []
+    assert simulator.counters()["requests_total"] - before <= 8

@@ -184,7 +184,14 @@ def test_the_clock_ends_idle_sessions(simulator: Simulator, nitro: Nitro) -> Non
 
 
 def test_options_are_read_back(simulator: Simulator, nitro: Nitro) -> None:
-    wanted = {"latency": 0.0, "save_seconds": 60, "boot_seconds": 0, "done_body": True}
+    wanted = {
+        "latency": 0.0,
+        "save_seconds": 60,
+        "boot_seconds": 0,
+        "done_body": True,
+        "hold_sync": False,
+        "secondary_errorcode": 0,
+    }
     assert simulator.control("POST", "options", wanted) == wanted
     assert simulator.control("GET", "options") == wanted
     answer = nitro.post("nsconfig?action=save", {"nsconfig": {}})

@@ -210,6 +210,68 @@ def test_the_log_names_the_fault_that_hit(simulator: Simulator, nitro: Nitro) ->
     assert (entry["kind"], entry["status"], entry["faults"]) == ("lbvserver", 0, ["drop_before"])
 
 
+def impatient(url: str, nitro: Nitro) -> None:
+    """A POST whose sender gives up soon."""
+    headers = {"Cookie": f"NITRO_AUTH_TOKEN={nitro.token}"}
+    with pytest.raises(requests.Timeout):
+        requests.post(f"{url}/nitro/v1/config/lbvserver", json=WEB, headers=headers, timeout=0.3)
+
+
+def test_hang_before_does_nothing_and_never_answers(simulator: Simulator, nitro: Nitro) -> None:
+    simulator.faults({"fault": "hang_before", "method": "POST"})
+    impatient(simulator.url, nitro)
+    assert not there(simulator)
+    assert nitro.post("lbvserver", WEB).status == 201
+
+
+def test_hang_after_does_it_and_never_answers(simulator: Simulator, nitro: Nitro) -> None:
+    simulator.faults({"fault": "hang_after", "method": "POST"})
+    impatient(simulator.url, nitro)
+    assert there(simulator)
+    assert simulator.control("GET", "faults")["injected"] == {"hang_after": 1}
+
+
+@pytest.mark.parametrize(("fault", "done"), [("hang_before", False), ("hang_after", True)])
+def test_hang_before_or_after_ends_with_a_cut_when_it_has_seconds(
+    simulator: Simulator, nitro: Nitro, fault: str, done: bool
+) -> None:
+    simulator.faults({"fault": fault, "method": "POST", "seconds": 0.1})
+    assert cut(lambda: nitro.post("lbvserver", WEB))
+    assert there(simulator) is done
+
+
+def test_drift_changes_something_before_the_request(simulator: Simulator, nitro: Nitro) -> None:
+    nitro.post("lbvserver", WEB)
+    changes = [
+        {"kind": "lbvserver", "key": {"name": "web"}, "set": {"comment": "somebody else's"}},
+        {"kind": "lbvserver", "add": {"name": "foreign", "servicetype": "HTTP"}},
+    ]
+    simulator.faults({"fault": "drift", "change": changes, "after": 1})
+    assert "comment" not in nitro.rows("lbvserver/web")[0]
+    assert nitro.rows("lbvserver/web")[0]["comment"] == "somebody else's"
+    assert there(simulator, "foreign")
+
+
+def test_drift_that_cannot_be_is_told_in_the_log(simulator: Simulator, nitro: Nitro) -> None:
+    simulator.faults({"fault": "drift", "change": {"kind": "lbvserver", "key": {"name": "nowhere"}, "remove": True}})
+    assert nitro.get("nsversion").status == 200
+    assert "not there" in simulator.log()[-1]["drift"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        pytest.param({"fault": "drift"}, "drift needs change", id="no change"),
+        pytest.param({"fault": "drift", "change": "much"}, "a mapping", id="change of another type"),
+        pytest.param({"fault": "html", "after": -1}, "a whole number", id="before the beginning"),
+    ],
+)
+def test_a_fault_that_is_wrong_is_not_planned(simulator: Simulator, fault: dict[str, Any], said: str) -> None:
+    answer = requests.post(f"{simulator.url}/_simulator/faults", json=fault, timeout=20)
+    assert answer.status_code == 400
+    assert said in answer.json()["error"]
+
+
 def test_every_fault_has_a_test_here() -> None:
     tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
     assert [fault for fault in KINDS if not any(name.startswith(f"{fault}_") for name in tested)] == []

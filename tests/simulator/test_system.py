@@ -92,6 +92,43 @@ def test_policies_of_a_group_and_policies_of_ones_own_making(box: Simulator, nit
     assert theirs.delete("lbvserver/v").errorcode == 2138
 
 
+@pytest.fixture(name="limited")
+def _limited(box: Simulator, nitro: Nitro) -> Nitro:
+    """A user who may read what belongs to virtual servers of load balancing, bind to ``v``, and see the box's statistics."""
+    nitro.add("systemuser", username="ops", password="hidden-word")
+    spec = "(^(show|stat) lb vserver)|(^bind lb vserver v$)|(^stat (protocol tcp|ns)$)"
+    nitro.add("systemcmdpolicy", policyname="limited", action="ALLOW", cmdspec=spec)
+    nitro.bind("systemuser_systemcmdpolicy_binding", username="ops", policyname="limited", priority=1)
+    for name in ("v", "w"):
+        nitro.add("lbvserver", name=name, servicetype="HTTP")
+    nitro.add("servicegroup", servicegroupname="g", servicetype="HTTP")
+    return as_user(nitro, box, "ops", "hidden-word")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("lbvserver/v", 200), ("lbvserver", 200), ("protocoltcp", 200), ("ns", 200), ("system", 403), ("servicegroup/g", 403)],
+)
+def test_statistics_need_a_policy_like_everything_else(limited: Nitro, path: str, status: int) -> None:
+    answer = limited.get(f"/nitro/v1/stat/{path}")
+    assert (answer.status, answer.errorcode) == (status, 0 if status == 200 else 2138)
+
+
+def test_who_has_no_policy_sees_no_statistics(box: Simulator, nitro: Nitro) -> None:
+    nitro.add("systemuser", username="ops", password="hidden-word")
+    answer = as_user(nitro, box, "ops", "hidden-word").get("/nitro/v1/stat/lbvserver")
+    assert (answer.status, answer.errorcode) == (403, 371)
+
+
+def test_what_is_bound_is_a_command_on_its_parent(limited: Nitro) -> None:
+    kind = "lbvserver_servicegroup_binding"
+    limited.bind(kind, name="v", servicegroupname="g")
+    assert limited.put(kind, {kind: {"name": "w", "servicegroupname": "g"}}).errorcode == 2138
+    assert limited.delete(f"{kind}/v?args=servicegroupname:g").errorcode == 2138
+    assert [row["servicegroupname"] for row in limited.rows(f"{kind}/v")] == ["g"]
+    assert limited.get("servicegroup_binding/g").errorcode == 2138
+
+
 def test_the_first_password_must_be_changed_where_that_is_asked_for(nitro: Nitro) -> None:
     assert login(nitro, "nsroot", "nsroot", new_password="x").errorcode == 278
     nitro.put("systemparameter", {"systemparameter": {"forcepasswordchange": "ENABLED"}})

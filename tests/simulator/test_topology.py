@@ -56,6 +56,16 @@ def test_topology_survives_virtual_servers_that_back_each_other(simulator: Simul
     assert {node["name"] for node in simulator.control("GET", "topology")["vservers"]} == {"one", "two"}
 
 
+def test_topology_tells_how_many_connections_are_open(simulator: Simulator, nitro: Nitro) -> None:
+    nitro.add("lbvserver", name="v", servicetype="HTTP")
+    nitro.add("service", name="s", ip="192.0.2.20", servicetype="HTTP", port=80)
+    nitro.bind("lbvserver_service_binding", name="v", servicename="s")
+    text = simulator.control("GET", "topology")["vservers"][0]["children"][0]["text"]
+    assert "connection" not in text
+    simulator.control("POST", "connections", {"vserver": "v", "count": 3})
+    assert simulator.control("GET", "topology")["vservers"][0]["children"][0]["text"].endswith("3 connections")
+
+
 def test_objects_are_counted_and_shown_without_secrets(simulator: Simulator, nitro: Nitro) -> None:
     nitro.add("server", name="one", ipaddress="198.51.100.1")
     counted = {entry["kind"]: (entry["count"], entry["builtin"]) for entry in simulator.control("GET", "objects")}

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors import UnknownKind
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind
 from nitrox.simulator import registry, views
 from nitrox.simulator.behaviour import load
 from nitrox.simulator.testing import Simulator
@@ -53,6 +54,15 @@ def parent_of(name: str, key: Any) -> dict[str, Any] | None:
     return {"kind": kind.name, "add": {kind.url_key or kind.keys[0]: key}} if kind.keys else None
 
 
+def front_of(view: Kind, stored: str, row: dict[str, Any]) -> dict[str, Any] | None:
+    """The object that the view names, where the relation is stored under its SSL side."""
+    kind = catalogue.kind(stored)
+    if not views.owns(view, kind):
+        return None
+    front = catalogue.kind(view.binds or "")
+    return {"kind": front.name, "add": {str(front.url_key): row[str(kind.url_key)]}}
+
+
 def walk(package: str) -> Iterator[tuple[int, str, str]]:
     names = [name for name in WALKED if catalogue.kind(name).package == package]
     for number, name in enumerate(names):
@@ -66,7 +76,7 @@ def test_what_is_bound_is_seen_from_the_other_side(nitro: Nitro, box: Simulator,
         view, row = catalogue.kind(name), stored_row(stored, number)
         parent = row.get(views.key_of(view, catalogue.kind(stored)) or "", "")
         owner = parent_of(name, parent)
-        for change in filter(None, (owner, {"kind": stored, "add": row})):
+        for change in filter(None, (owner, front_of(view, stored, row), {"kind": stored, "add": row})):
             if change not in known:
                 known.append(change)
                 box.control("POST", "mutate", change)
@@ -98,6 +108,24 @@ def test_where_a_policy_is_bound(nitro: Nitro, policy: str, kind: str) -> None:
     nitro.delete(f"{kind}/v")
     assert nitro.rows(f"{policy}_{kind}_binding/p") == []
     assert nitro.delete(f"{policy}/p").status == 200
+
+
+def test_an_ssl_policy_is_seen_at_the_virtual_server_of_its_own_kind_only(nitro: Nitro) -> None:
+    for kind, name in (("lbvserver", "lb"), ("csvserver", "cs")):
+        nitro.add(kind, name=name, servicetype="SSL")
+        nitro.add("sslpolicy", name=f"p-{name}", rule="true", action="NOOP")
+        nitro.bind("sslvserver_sslpolicy_binding", vservername=name, policyname=f"p-{name}", priority=7)
+    assert [row["priority"] for row in nitro.rows("sslpolicy_lbvserver_binding/p-lb")] == ["7"]
+    assert [row["boundto"].split(" ")[-1] for row in nitro.rows("sslpolicy_csvserver_binding/p-cs")] == ["cs"]
+    assert nitro.rows("sslpolicy_csvserver_binding/p-lb") == nitro.rows("sslpolicy_lbvserver_binding/p-cs") == []
+
+
+def test_a_policy_of_a_label_is_listed_under_its_short_name_too(nitro: Nitro) -> None:
+    nitro.add("rewritepolicylabel", labelname="l", transform="http_req")
+    nitro.add("rewritepolicy", name="p", rule="true", action="NOREWRITE")
+    nitro.bind("rewritepolicylabel_rewritepolicy_binding", labelname="l", policyname="p", priority=7)
+    assert [row["policyname"] for row in nitro.rows("rewritepolicylabel_policybinding_binding/l")] == ["p"]
+    assert set(nitro.rows("rewritepolicylabel_binding/l")[0]) == {"labelname", "rewritepolicylabel_rewritepolicy_binding"}
 
 
 def test_what_names_its_parent_is_listed_under_it(nitro: Nitro) -> None:

@@ -46,4 +46,19 @@ def check_access(ctx: Context, kind: Kind, verb: str, payload: Mapping[str, Any]
     access.check(ctx, kind, verb, payload)
 
 
-__all__: list[Any] = ["check_access", "check_feature", "load", "run_several"]
+def check_stat(ctx: Context, type_: str, name: str | None) -> None:
+    """Refuse statistics that the user's command policies do not allow."""
+    from . import access
+
+    access.check_stat(ctx, type_, name)
+
+
+def settle(ctx: Context) -> None:
+    """Live connections follow what the command at hand has changed."""
+    if ctx.appliance.connections:
+        from .. import traffic
+
+        traffic.settle(ctx.appliance, traffic.request_of(ctx))
+
+
+__all__: list[Any] = ["check_access", "check_feature", "check_stat", "load", "run_several", "settle"]

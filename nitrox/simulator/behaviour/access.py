@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind
 
 from ..appliance import DEFAULT_PARTITION
@@ -18,6 +19,8 @@ from ..table import Row, Store
 
 SUPERUSER = "nsroot"
 _VERBS = {"update": "set", "delete": "rm", "get": "show"}
+_BINDING_VERBS = {"add": "bind", "update": "bind", "delete": "unbind"}
+_STAT_WORDS = ("protocol", "system", "ns")
 
 # Changed from the default partition only: 2772 [D]; which kinds is [I].
 _ONLY_DEFAULT = (
@@ -34,17 +37,22 @@ _ONLY_DEFAULT = (
 
 
 def check(ctx: Context, kind: Kind, verb: str, payload: Mapping[str, Any]) -> None:
-    """Refuse what no policy allows: 371 without any policy [D], 2138 when none of them does; the status is 403 [I]."""
+    """Refuse what no policy allows (see `allow`), or what only the default partition may."""
     if ctx.session.partition != DEFAULT_PARTITION and verb != "show" and kind.name.startswith(_ONLY_DEFAULT) and verb != "switch":
         raise Refusal(2772)
     user = ctx.session.username
     if user == SUPERUSER or verb == "switch" or _own_password(kind, verb, payload, user):
         return
-    store = ctx.appliance.partition()
-    bound = _policies(store, user)
+    allow(ctx, command_of(kind, verb, payload))
+
+
+def allow(ctx: Context, text: str) -> None:
+    """Refuse a command line: 371 without any policy [D], 2138 when none of them allows it; the status is 403 [I]."""
+    if ctx.session.username == SUPERUSER:
+        return
+    bound = _policies(ctx.appliance.partition(), ctx.session.username)
     if not bound:
         raise Refusal(371)
-    text = _command(kind, verb, payload)
     for policy in bound:
         if re.search(str(policy.get("cmdspec", "")), text, re.IGNORECASE):
             if str(policy.get("action")).upper() == "ALLOW":
@@ -60,9 +68,24 @@ def _own_password(kind: Kind, verb: str, payload: Mapping[str, Any], user: str) 
     return kind.name == "systemuser" and verb == "update" and own and set(given) == {"password"}
 
 
-def _command(kind: Kind, verb: str, payload: Mapping[str, Any]) -> str:
-    """The command line's spelling: ``add lb vserver web``."""
-    return f"{_VERBS.get(verb, verb)} {noun(kind)} {payload.get(kind.url_key or '', '')}".rstrip()
+def command_of(kind: Kind, verb: str, payload: Mapping[str, Any]) -> str:
+    """The command line's spelling: ``add lb vserver web``; what is bound is bound to its parent: ``bind lb vserver web``."""
+    named = payload.get(kind.url_key or "", "")
+    owner = kind.aggregate_of or (kind.parent if kind.is_binding else None)
+    if owner is None:
+        return f"{_VERBS.get(verb, verb)} {noun(kind)} {named}".rstrip()
+    parent = noun(catalogue.kind(owner)) if owner in catalogue.index() else owner
+    return f"{_BINDING_VERBS.get(verb, verb)} {parent} {named}".rstrip()
+
+
+def check_stat(ctx: Context, type_: str, name: str | None) -> None:
+    """``stat lb vserver web``; what is no kind is spelled by its first word: ``stat protocol tcp`` [I]."""
+    if type_ in catalogue.index():
+        words = noun(catalogue.kind(type_))
+    else:
+        first = next((word for word in _STAT_WORDS if type_.startswith(word) and type_ != word), "")
+        words = f"{first} {type_[len(first) :]}".strip()
+    allow(ctx, f"stat {words} {name or ''}".rstrip())
 
 
 def _policies(store: Store, user: str) -> list[Row]:

@@ -3,14 +3,17 @@
 """Is it up? The one place that decides the state of members, services and virtual servers (PROTOCOL 7.5).
 
 Nothing is probed: what is enabled is UP, unless the control endpoint put ``_health: "DOWN"`` in a member's or service's row [I].
-``_trofs_until`` (appliance clock) is the end of a delayed disable; ``_since`` is the last change.
+``_trofs_until`` (appliance clock) is the end of a delayed disable, ``_graceful`` lets it end with the last connection;
+``_since`` is the last change.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 
+from ..connections import endpoint
 from ..context import Context
 from ..table import Row
 
@@ -19,32 +22,48 @@ MEMBERS = "servicegroup_servicegroupmember_binding"
 
 
 def administrative(ctx: Context, *rows: Row | None) -> str | None:
-    """OUT or GOING when one of the rows is disabled, else None."""
+    """OUT or GOING when one of the rows is disabled, else None. The first is the service or the member itself."""
     found = None
     for row in rows:
         if row is not None and row.get("state") == "DISABLED":
-            if ctx.now() >= float(row.get("_trofs_until", 0)):
+            if _over(ctx, row, rows[0]):
                 return OUT
             found = GOING
     return found
 
 
+def _over(ctx: Context, row: Row, itself: Row | None) -> bool:
+    """Is the time of a disabled row over? A graceful one waits for its connections, with a delay not longer than that [D]."""
+    left = clients(ctx, itself) if itself is not None and row.get("_graceful") else None
+    if left is None:
+        return ctx.now() >= float(row.get("_trofs_until", 0))
+    return not left or ctx.now() >= float(row.get("_trofs_until", math.inf))
+
+
+def clients(ctx: Context, row: Row) -> int | None:
+    """The open connections of a service or member; None while nobody opened any: then a delay is waited for to its end [I]."""
+    ledger = ctx.appliance.connections
+    return ledger.at(ctx.session.partition, endpoint(row), ctx.now()) if ledger.used else None
+
+
 def gone(ctx: Context, member: Row) -> bool:
-    """A member that the Desired State API took out gracefully, and whose time is over (PROTOCOL 10 [D])."""
-    return "_leaves_at" in member and ctx.now() >= float(member["_leaves_at"])
+    """A member that the Desired State API took out gracefully, and whose time or last connection is over (PROTOCOL 10 [D])."""
+    if "_leaves_at" not in member:
+        return False
+    return ctx.now() >= float(member["_leaves_at"]) if not ctx.appliance.connections.used else _over(ctx, member, member)
 
 
 def member_state(ctx: Context, member: Row, group: Row | None = None) -> str:
     """``svrstate`` of a group's member."""
     group = group or ctx.find("servicegroup", member["servicegroupname"])
     server = ctx.find("server", member.get("servername"))
-    return administrative(ctx, group, server, member) or str(member.get("_health", UP))
+    return administrative(ctx, member, group, server) or str(member.get("_health", UP))
 
 
 def service_state(ctx: Context, service: Row) -> str:
     """``svrstate`` of a service."""
     server = ctx.find("server", service.get("servername"))
-    return administrative(ctx, server, service) or str(service.get("_health", UP))
+    return administrative(ctx, service, server) or str(service.get("_health", UP))
 
 
 def members_of(ctx: Context, group: str) -> list[Row]:
@@ -128,18 +147,26 @@ def show_times(ctx: Context, row: Row, out: Row) -> None:
     out["tickssincelaststatechange"] = str(max(0, int((ctx.now() - since) * 100)))
 
 
-def leave(ctx: Context, row: Row, delay: object = None) -> None:
-    """Disable a row; with a delay it is going out of service until then (PROTOCOL 7.5 [D])."""
+def leave(ctx: Context, row: Row, delay: object = None, *, graceful: bool = False) -> None:
+    """Disable a row; with a delay, or gracefully, it is going out of service until then (PROTOCOL 7.5 [D])."""
     row["state"] = "DISABLED"
     row["_since"] = ctx.now()
-    row.pop("_trofs_until", None)
+    for name in ("_trofs_until", "_graceful"):
+        row.pop(name, None)
     if delay:
         row["_trofs_until"] = ctx.now() + float(str(delay))
+    if graceful:
+        row["_graceful"] = True
+
+
+def is_graceful(values: Row) -> bool:
+    """Does the payload of a disable ask for it?"""
+    return str(values.get("graceful", "NO")).upper() == "YES"
 
 
 def enter(ctx: Context, row: Row) -> None:
     """Enable a row."""
     row["state"] = "ENABLED"
     row["_since"] = ctx.now()
-    for name in ("_trofs_until", "_leaves_at"):
+    for name in ("_trofs_until", "_graceful", "_leaves_at"):
         row.pop(name, None)

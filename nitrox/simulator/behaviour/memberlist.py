@@ -67,7 +67,8 @@ def hand_over(ctx: Context, payload: Mapping[str, Any]) -> None:
             table.put({**row, "_since": ctx.now()})
         else:
             stored.update(values)
-            stored.pop("_leaves_at", None)
+            for name in ("_leaves_at", "_trofs_until", "_graceful"):
+                stored.pop(name, None)
     if failed:
         ctx.appliance.touch(ctx.session.partition)
         answer = {"servicegroupname": group["servicegroupname"], "failedmembers": failed}
@@ -101,7 +102,7 @@ def _take_out(ctx: Context, group: Row, row: Row) -> None:
     if str(group.get("autodisablegraceful", "NO")).upper() == "YES":
         if "_leaves_at" not in row:
             delay = float(group.get("autodisabledelay", 0))
-            health.leave(ctx, row, delay)
+            health.leave(ctx, row, delay, graceful=True)
             row["_leaves_at"] = ctx.now() + delay
         return
     ctx.table(health.MEMBERS).remove(row)

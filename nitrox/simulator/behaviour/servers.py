@@ -118,7 +118,7 @@ def _switch(kind_name: str) -> None:
     def disable(ctx: Context, payload: Mapping[str, Any]) -> None:
         """At once, or going out of service for ``delay`` seconds (exchange D3)."""
         row, values = _switched(ctx, kind_name, payload, "disable")
-        health.leave(ctx, row, values.get("delay"))
+        health.leave(ctx, row, values.get("delay"), graceful=health.is_graceful(values))
 
 
 _switch("server")

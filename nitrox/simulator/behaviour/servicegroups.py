@@ -94,7 +94,7 @@ def include_members(ctx: Context, found: list[Row]) -> list[Row]:
 @before("unbind", health.MEMBERS)
 def unbind_member(ctx: Context, row: Row, changes: Row) -> None:
     """Not while it is going out of service (1443 [D])."""
-    if row.get("state") == "DISABLED" and float(row.get("_trofs_until", 0)) > ctx.now():
+    if health.administrative(ctx, row) == health.GOING:
         raise Refusal(1443)
 
 
@@ -175,7 +175,7 @@ def _switch(verb: str) -> None:
         if verb == "enable":
             health.enter(ctx, row)
         else:
-            health.leave(ctx, row, values.get("delay"))
+            health.leave(ctx, row, values.get("delay"), graceful=health.is_graceful(values))
 
 
 _switch("enable")

@@ -15,6 +15,7 @@ from ..context import Context
 from ..engine import Answer, bulk
 from ..operations import kind_of
 from ..refusal import Refusal
+from . import check_access, settle
 
 _ENVELOPE = {"params", "sessionid", "session"}
 Step = tuple[Kind, str, Mapping[str, Any]]
@@ -57,10 +58,17 @@ def batchapi(ctx: Context, fail_items: dict[int, int]) -> Answer:
     if ctx.call.action == "get":
         return Answer(payload={"batchapi": [_read(ctx, entry) for entry in entries]})
     steps = [_step(entry) for entry in entries]
-    answer = bulk(ctx, ctx.call.on_error, iter(steps), fail_items, response="batchapi")
+    answer = bulk(ctx, ctx.call.on_error, _settling(ctx, steps), fail_items, response="batchapi")
     if answer.code == 0:
         answer.status, answer.payload = 201, {"batchapi": [{"errorcode": 0, "message": "Done"} for step in steps]}
     return answer
+
+
+def _settling(ctx: Context, steps: list[Step]) -> Iterator[Step]:
+    """What one step takes away and the next brings back was away."""
+    for step in steps:
+        yield step
+        settle(ctx)
 
 
 def _step(entry: Any) -> Step:
@@ -74,6 +82,7 @@ def _step(entry: Any) -> Step:
 
 def _read(ctx: Context, entry: Any) -> dict[str, Any]:
     kind = kind_of(str(entry.get("type", "")) if isinstance(entry, dict) else "")
+    check_access(ctx, kind, "show", {})
     wanted = entry.get("query_params", {}).get("filter", {})
     query = {"filter": ",".join(f"{name}:{value}" for name, value in wanted.items())} if wanted else {}
     call = replace(ctx.call, method="GET", type_name=kind.name, name=None, query=query)

@@ -19,6 +19,7 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import cata
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind
 
 from .. import reading
+from ..connections import endpoint
 from ..context import Context
 from ..refusal import Refusal
 from ..registry import after, stat
@@ -27,6 +28,7 @@ from ..table import Row
 from . import health
 
 _MEAN, _SPREAD = 4, 40  # requests per second of one entity [I]
+_CONNECTIONS = ("curclntconnections", "cursrvrconnections", "establishedconn", "svrestablishedconn")
 _UP = ("UP", "PARTIAL-UP", "ENABLED")
 
 
@@ -99,7 +101,16 @@ def entity(ctx: Context, kind: Kind, row: Row) -> Row:
         out["state"] = state
     up = state in _UP or not columns.get("state")
     out |= fields(facts()["fields"][columns["fields"]], traffic(ctx, kind.name, name, up=up))
-    return out | _more(ctx, kind.name, name, shown)
+    return out | _more(ctx, kind.name, name, shown) | _live(ctx, out, (kind.name, name))
+
+
+def _live(ctx: Context, out: Row, parts: tuple[str, ...]) -> Row:
+    """The connections that a test opened; only where nobody opened any are they imagined [I]."""
+    ledger = ctx.appliance.connections
+    if not ledger.used:
+        return {}
+    count = str(ledger.at(ctx.session.partition, parts, ctx.now()))
+    return {name: count for name in _CONNECTIONS if name in out}
 
 
 def _more(ctx: Context, type_: str, name: str, shown: Mapping[str, Any]) -> Row:
@@ -155,7 +166,8 @@ def member(ctx: Context, group: Row, row: Row) -> Row:
     out: Row = {"servicegroupname": name, "primaryipaddress": address, "primaryport": port}
     out |= {"servicetype": group.get("servicetype", ""), "state": state}
     moving = traffic(ctx, "servicegroupmember", name, up=state == health.UP)
-    return out | fields(facts()["fields"]["servicegroupmember"], moving) | {"maxclients": str(group.get("maxclient", "0"))}
+    out |= fields(facts()["fields"]["servicegroupmember"], moving) | {"maxclients": str(group.get("maxclient", "0"))}
+    return out | _live(ctx, out, endpoint(row))
 
 
 def _bound(ctx: Context, type_: str, row: Row) -> Row:

@@ -4,23 +4,25 @@
 
 import { $, attempt, control, h } from "./dom.js";
 
-// Which parameters a fault takes besides method, kind, times and skip.
+// Which numbers a fault takes besides times, skip and after.
 const PARAMETERS = {
   refuse: ["seconds"], unavailable: ["seconds"], delay: ["seconds"], reject: ["errorcode"], fail_item: ["errorcode", "item"],
+  hang_before: ["seconds"], hang_after: ["seconds"],
 };
 
 function wanted(fault) {
   const form = new FormData($("fault-form"));
-  const found = { fault, times: Number(form.get("times")), skip: Number(form.get("skip")) };
+  const found = { fault, times: Number(form.get("times")), skip: Number(form.get("skip")), after: Number(form.get("after")) };
   if (form.get("method") !== "*") found.method = form.get("method");
   if (form.get("kind").trim()) found.kind = form.get("kind").trim();
   for (const name of PARAMETERS[fault] || []) if (form.get(name) !== "") found[name] = Number(form.get(name));
+  if (fault === "drift") found.change = JSON.parse(form.get("change"));
   return found;
 }
 
 const spoken = (fault) => {
   const where = `${fault.method || "any method"} · ${fault.kind || "any kind"}`;
-  const how = ["seconds", "errorcode", "item", "skip"].filter((name) => fault[name]).map((name) => `${name} ${fault[name]}`);
+  const how = ["seconds", "errorcode", "item", "after", "skip"].filter((name) => fault[name]).map((name) => `${name} ${fault[name]}`);
   return [where, ...how, fault.times ? `${fault.times} left` : "until forgotten"].join(" · ");
 };
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from ansible.module_utils import basic
@@ -23,6 +24,7 @@ from .nitro.apply import apply
 from .nitro.converge import converge
 from .nitro.document import Document
 from .nitro.errors import NitroError
+from .nitro.journal import Place
 from .nitro.observe import observe
 from .nitro.plan import make_plan
 from .nitro.session import Session, Target
@@ -100,8 +102,11 @@ def _object(task: Task, session: Session) -> Result:
 def _config(task: Task, session: Session) -> Result:
     """A whole document."""
     options = task.options
-    how = {name: options[name] for name in ("owner", "prune", "on_error", "save", "immutable")}
-    plan, outcome = converge(session, _document(task), check=task.check, replace=options["state"] == "replaced", **how)
+    how = {name: options[name] for name in ("owner", "prune", "adopt", "drain", "on_error", "save", "immutable")}
+    folder = options.get("journals")
+    place = Place(Path(folder), session.target, options["owner"] or "") if folder else None
+    replace = options["state"] == "replaced"
+    plan, outcome = converge(session, _document(task), check=task.check, replace=replace, journal=place, **how)
     return changes(task, plan, outcome)
 
 

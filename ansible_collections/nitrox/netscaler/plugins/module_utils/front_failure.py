@@ -10,6 +10,7 @@ from typing import Any
 
 from .nitro.errors import (
     AlreadyExists,
+    Contended,
     InvalidDocument,
     NitroError,
     NotReady,
@@ -24,6 +25,7 @@ ADVICE: tuple[tuple[type[NitroError], str], ...] = (
     (Unauthorized, "check username and password (or token), and the rights of that user"),
     (NotReady, "nothing was done; try again when the appliance is ready"),
     (AlreadyExists, "somebody else created it meanwhile; run the task again"),
+    (Contended, "run the task again"),
     (Unreachable, "nothing was changed; check url, network and certificate"),
     (OutcomeUnknown, "it may or may not have been done; run the task again, it reads before it writes"),
 )

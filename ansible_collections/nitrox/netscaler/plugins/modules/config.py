@@ -52,6 +52,23 @@ options:
       - Whether objects of O(owner) that are not in the document are deleted. Objects that somebody else made are never touched.
     type: bool
     default: false
+  adopt:
+    description:
+      - Whether objects that exist already, and that O(owner) did not make, are taken over. Without it such a document is refused.
+      - An object that another owner has registered is taken from it.
+    type: bool
+    default: false
+  drain:
+    description:
+      - For how many seconds members, service groups and services that are removed may finish their connections.
+      - They are disabled gracefully, all at the same time and after everything new is bound, and removed as soon as the last
+        connection is closed.
+    type: int
+  journals:
+    description:
+      - A folder on the controller for journals, from which C(nitrox rollback) takes back what a task did, also one that was
+        killed, and C(nitrox redeploy) applies it again. No secret is in them.
+    type: path
   on_error:
     description:
       - What to do when a step fails.

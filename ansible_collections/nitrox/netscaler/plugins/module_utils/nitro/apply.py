@@ -8,6 +8,9 @@ on it, "undo" stops and takes back what was done. The configuration is saved onc
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from . import wire
 from .batch import ITEMS
 from .errors import NitroError, OutcomeUnknown
@@ -17,30 +20,48 @@ from .run import Progress, Run
 from .session import Session
 from .undo import inverses
 
+if TYPE_CHECKING:
+    from .journal import Journal
+
 __all__ = ["Item", "Outcome", "apply"]
 ON_ERROR = ("stop", "continue", "undo")
 
 
 def apply(
-    session: Session, plan: Plan, *, on_error: str = "stop", save: bool = False, progress: Progress = None, batch: int = ITEMS
+    session: Session,
+    plan: Plan,
+    *,
+    on_error: str = "stop",
+    save: bool = False,
+    progress: Progress = None,
+    batch: int = ITEMS,
+    journal: Journal | None = None,
 ) -> Outcome:
     """Do ``plan``. Failures of the appliance are in the outcome, none is raised.
 
     ``progress`` is called with (steps finished, steps in all, what was done last); ``batch`` is how many objects go into one
-    request.
+    request; ``journal`` keeps what is done, on disk.
     """
     if on_error not in ON_ERROR:
         raise ValueError(f"on_error is one of {', '.join(ON_ERROR)}, not {on_error!r}")
-    run = Run(session, plan.changes, keep_going=on_error == "continue", progress=progress, items=batch)
+    keep_going = on_error == "continue"
+    run = Run(session, plan.changes, keep_going=keep_going, progress=progress, items=batch, journal=journal)
     run.all()
     undone: list[Item] = []
     if on_error == "undo" and not all(item.ok for item in run.items):
         undone = _undo(session, run)
     outcome = Outcome(tuple(run.items), tuple(undone), warnings=tuple(dict.fromkeys(run.warnings)), error=run.error)
-    if not (save and outcome.changed):
+    if journal:
+        journal.end("done" if outcome.ok else "failed, taken back" if undone and all(one.ok for one in undone) else "failed")
+    return saved(session, outcome) if save else outcome
+
+
+def saved(session: Session, outcome: Outcome) -> Outcome:
+    """``outcome`` after saving the configuration, where something changed. Its ``save_error`` says why that failed."""
+    if not outcome.changed:
         return outcome
     problem = _save(session)
-    return Outcome(outcome.items, outcome.undone, not problem, problem, outcome.warnings, outcome.error)
+    return replace(outcome, saved=not problem, save_error=problem)
 
 
 def _undo(session: Session, run: Run) -> list[Item]:

@@ -53,7 +53,8 @@ def request(batch: Batch) -> wire.Request:
     if first.verb in ("bind", "rebind"):
         return wire.bind(kind, rows)
     simple = {"create": wire.add, "update": wire.update, "unset": wire.unset}
-    return simple[first.verb](kind, rows) if first.verb in simple else wire.action(kind, first.verb, rows)
+    action = "disable" if first.verb == "drain" else first.verb
+    return simple[first.verb](kind, rows) if first.verb in simple else wire.action(kind, action, rows)
 
 
 def unbinding(change: Change) -> wire.Request:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import join, normpath
 from typing import Any
@@ -23,11 +23,12 @@ Named = tuple[str, str]  # kind name, what others call the object
 class Change:
     """One step.
 
-    ``verb``: create update change unset rename enable disable link unlink bind rebind unbind replace delete; ``replace`` is
-    the deletion of an object that a later ``create`` brings back. ``write`` is what the request carries, ``before`` and
-    ``after`` what differs (both complete for objects that come or go). ``via`` is the kind whose request does it, where that
-    is another one. ``needs`` are the objects without which it makes no sense; ``layer`` orders steps. ``quiet`` marks
-    bookkeeping that a diff does not show.
+    ``verb``: create update change unset rename enable disable drain link unlink bind rebind unbind replace delete;
+    ``replace`` is the deletion of an object that a later ``create`` brings back, ``drain`` a disable that waits. ``write`` is
+    what the request carries, ``before`` and ``after`` what differs (both complete for objects that come or go). ``via`` is
+    the kind whose request does it, where that is another one. ``needs`` are the objects without which it makes no sense;
+    ``layer`` orders steps. ``quiet`` marks bookkeeping that a diff does not show. ``rows``: of a deletion what goes with the
+    object, binding kind → rows.
     """
 
     verb: str
@@ -43,6 +44,7 @@ class Change:
     via: str = ""
     needs: frozenset[Named] = frozenset()
     quiet: bool = False
+    rows: Mapping[str, Sequence[Values]] = field(default_factory=dict, repr=False)
 
     @property
     def subject(self) -> str:

@@ -1,22 +1,68 @@
 # Copyright (c) 2026, The nitrox authors
 # SPDX-License-Identifier: Apache-2.0
-"""Observe, plan, apply: what every front calls."""
+"""Observe, plan, look again, apply: what every front calls."""
 
 from __future__ import annotations
 
-from . import owner as register
-from .apply import apply
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from . import owner as ownership
+from .apply import apply, saved
 from .desired import Problem
 from .document import Document
-from .errors import InvalidDocument
-from .objects import SecretChanged, nobody_knows
+from .drain import drained
+from .errors import Contended, InvalidDocument
+from .lease import Lease
+from .objects import nobody_knows
 from .observe import observe
 from .outcome import Outcome
 from .plan import Plan, make_plan
+from .register import Register
+from .register import read as read_register
 from .replaced import replaced
-from .restore import with_bindings
+from .restore import remembering, with_bindings
 from .run import Progress
 from .session import Session
+
+if TYPE_CHECKING:
+    from .journal import Place
+
+LOOKS = 5  # how often a target that changes under our hands is planned anew
+
+
+class Wish(NamedTuple):
+    """What somebody wants of an appliance, see `converge`."""
+
+    document: Document
+    owner: str | None = None
+    prune: bool = False
+    adopt: bool = False
+    immutable: str = "refuse"
+    replace: bool = False
+    drain: int | None = None
+
+
+class Look(NamedTuple):
+    """A plan as of one look at the appliance. ``steps`` are without the register's."""
+
+    steps: Plan
+    document: Document
+    register: Register | None
+
+    def agrees(self, other: Look) -> bool:
+        """Both saw the same, as far as it matters."""
+        return bool(self._seen() == other._seen())
+
+    def _seen(self) -> Any:
+        """What a GET shows of a row besides is not compared: counters and times change by themselves."""
+        changes = [(one.verb, one.kind, one.key, one.before, one.after) for one in self.steps.changes]
+        return changes, self.register and self.register.ours
+
+    @property
+    def plan(self) -> Plan:
+        """The whole plan."""
+        return ownership.registered(self.steps, self.document, self.register) if self.register else self.steps
 
 
 def converge(
@@ -28,32 +74,70 @@ def converge(
     save: bool = False,
     owner: str | None = None,
     prune: bool = False,
+    adopt: bool = False,
     immutable: str = "refuse",
     replace: bool = False,
+    drain: int | None = None,
+    journal: Place | None = None,
     progress: Progress = None,
 ) -> tuple[Plan, Outcome | None]:
     """Bring the appliance to ``document``; with ``check`` only say what would be done (no outcome then).
 
-    With an ``owner`` the objects are registered on the appliance as its own, and ``prune`` deletes what it owns and the
-    document no longer has. ``replace`` also unsets what the document does not name, see `replaced`. Raises before anything is
-    written: `InvalidDocument` with every problem, or the error of a read. Failures of writes are in the outcome
-    (`Outcome.failure` gives the exception for them).
+    With an ``owner`` the objects are registered on the appliance as its own, ``prune`` deletes what it owns and the document
+    no longer has, ``adopt`` takes over what others made. ``replace`` also unsets what the document does not name, see
+    `replaced`. ``drain``: what is removed may finish its connections for so many seconds. ``journal`` is where to keep a
+    journal for `rollback`. Where something is to be written the appliance is read once more right before, and a target that
+    has changed leads to a new plan; of two with one owner the second waits for the first.
+
+    Raises before anything is written: `InvalidDocument` with every problem, `Contended`, or the error of a read. Failures of
+    writes are in the outcome (`Outcome.failure` gives the exception for them).
     """
-    if prune and owner is None:
-        raise InvalidDocument([Problem("prune", "needs an owner: only what is registered as one's own is ever deleted")])
-    known = register.read(session, owner) if owner is not None else None
-    whole = register.with_pruned(document, known, prune=prune) if known else document
-    secret_changed = known.secret_changed if known else nobody_knows
-    plan = _planned(session, whole, immutable=immutable, replace=replace, secret_changed=secret_changed)
-    if known:
-        plan = register.registered(plan, whole, known)
-    if check:
-        return plan, None
-    return plan, apply(session, plan, on_error=on_error, save=save, progress=progress)
+    wish = Wish(document, owner, prune, adopt, immutable, replace, drain)
+    if owner is None and (prune or adopt):
+        word = "prune" if prune else "adopt"
+        raise InvalidDocument([Problem(word, "needs an owner: only what is registered as one's own is ever deleted or kept")])
+    look = _look(session, wish)
+    if check or not look.plan:
+        return look.plan, None if check else Outcome()
+    with Lease(session, owner) if owner is not None else nullcontext() as lease:
+        plan = _settled(session, wish, look)
+        if journal or on_error == "undo":
+            plan = remembering(session, plan)
+        keeper = journal.opened(document, plan.changes) if journal and plan else None
+        outcome = apply(session, plan, on_error=on_error, progress=_renewing(lease, progress), journal=keeper)
+    return plan, saved(session, outcome) if save else outcome
 
 
-def _planned(session: Session, document: Document, *, immutable: str, replace: bool, secret_changed: SecretChanged) -> Plan:
+def _look(session: Session, wish: Wish) -> Look:
+    known = read_register(session, wish.owner) if wish.owner is not None else None
+    document = ownership.with_pruned(wish.document, known) if known and wish.prune else wish.document
     observed = observe(session, document)
-    whole = replaced(document, observed) if replace else document
-    whole = with_bindings(session, whole, observed) if immutable == "recreate" else whole
-    return make_plan(whole, observed, immutable=immutable, secret_changed=secret_changed)
+    if known:
+        ownership.respected(document, observed, known, adopt=wish.adopt)
+    whole = replaced(document, observed) if wish.replace else document
+    whole = with_bindings(session, whole, observed) if wish.immutable == "recreate" else whole
+    secret_changed = known.secret_changed if known else nobody_knows
+    steps = make_plan(whole, observed, immutable=wish.immutable, secret_changed=secret_changed)
+    return Look(steps if wish.drain is None else drained(steps, wish.drain), document, known)
+
+
+def _settled(session: Session, wish: Wish, look: Look) -> Plan:
+    """The plan on which two looks in a row agree."""
+    for _again in range(LOOKS):
+        latest = _look(session, wish)
+        if latest.agrees(look):
+            return latest.plan
+        look = latest
+    raise Contended("others keep changing what is to be changed; nothing was written, try again later")
+
+
+def _renewing(lease: Lease | None, progress: Progress) -> Progress:
+    if lease is None:
+        return progress
+
+    def tick(done: int, total: int, latest: str) -> None:
+        lease.renew()
+        if progress:
+            progress(done, total, latest)
+
+    return tick

@@ -69,7 +69,7 @@ def _done(kind: Kind, change: Change, found: Values | None) -> bool:
         return _as_written(kind, change, found)
     if change.verb == "unset":
         return all(kind.same(name, {name: None}, found) for name in change.after)
-    if change.verb in ("enable", "disable"):
+    if change.verb in ("enable", "disable", "drain"):
         return _switched(kind, change, found)
     if change.verb in ("link", "unlink"):
         return all((found.get(name) or None) == value for name, value in change.after.items())

@@ -6,6 +6,7 @@ NitroError
 ├── InvalidDocument      (nothing was sent) every problem of a document at once
 ├── UnknownKind          (nothing was sent) no such object kind
 ├── Unreachable          class A: nothing reached the appliance, safe to try again
+├── Contended            class A: somebody else is changing the same objects, nothing was written
 ├── Rejected             class B: the appliance said no (errorcode, message)
 │   ├── NotReady           503, busy, a secondary node: try again later
 │   ├── Unauthorized       credentials or session
@@ -51,6 +52,12 @@ class InvalidDocument(NitroError):
 
 class Unreachable(NitroError):
     """No connection, or it broke before the request was sent: the appliance is unchanged."""
+
+    failure_class = "A"
+
+
+class Contended(NitroError):
+    """Others keep changing what is to be changed, or hold the lease for it: nothing was written, safe to try again later."""
 
     failure_class = "A"
 

@@ -5,16 +5,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import groupby
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from .answer import EXISTS, NOT_ATTEMPTED, NOT_FOUND, Result, rejection
 from .batch import ITEMS, Batch, batches, request, unbinding
 from .change import Change, Named
 from .doubt import settle
+from .drain import wait
 from .errors import NitroError, NotFound, NotReady, OutcomeUnknown, Rejected, Unauthorized, Unreachable
 from .outcome import DONE, NOT_TRIED, REFUSED, RESOLVED, UNKNOWN, Item, failed_item
 from .session import Session
+
+if TYPE_CHECKING:
+    from .journal import Journal
 
 Progress = Optional[Callable[[int, int, str], None]]
 MAKES = frozenset({"create", "rename", "replace"})  # what others need
@@ -25,12 +30,21 @@ TWICE = "sent twice, the answer was lost both times, and it was not done"
 
 class Run:
     """One pass over ``changes``. ``keep_going`` goes on after a failure with everything that does not depend on it;
-    otherwise nothing is tried after the layer with the failure. ``items`` fills up in the order of the changes."""
+    otherwise nothing is tried after the layer with the failure. ``items`` fills up in the order of the changes.
+    ``journal`` is told of every request before and after."""
 
     def __init__(
-        self, session: Session, changes: Sequence[Change], *, keep_going: bool, progress: Progress = None, items: int = ITEMS
+        self,
+        session: Session,
+        changes: Sequence[Change],
+        *,
+        keep_going: bool,
+        progress: Progress = None,
+        items: int = ITEMS,
+        journal: Journal | None = None,
     ) -> None:
         self.session, self.changes, self.keep_going, self.size = session, changes, keep_going, items
+        self._journal = journal
         self.items: list[Item] = []
         self.warnings: list[str] = []
         self.error: NitroError | None = None
@@ -47,18 +61,20 @@ class Run:
                 items = self._batch(batch)
                 self.items += items
                 failed = failed or not all(item.ok for item in items)
-                if self._progress:
-                    first = batch[0]
-                    text = f"{first.verb} {first.subject if len(batch) == 1 else first.kind}"
-                    self._progress(len(self.items), len(self.changes), text)
+                first = batch[0]
+                self._tell(f"{first.verb} {first.subject if len(batch) == 1 else first.kind}")
             if failed and not self.keep_going:
                 self._stopped = self._stopped or "an earlier step failed"
 
     def _batch(self, batch: Batch) -> list[Item]:
         reasons = {id(change): self._obstacle(change) for change in batch}
         ready = [change for change in batch if not reasons[id(change)]]
+        if self._journal and ready:
+            self._journal.sending(ready)
         found = {id(item.change): item for item in (self._attempt(ready) if ready else ())}
         items = [found.get(id(change)) or Item(change, NOT_TRIED, 0, reasons[id(change)]) for change in batch]
+        if self._journal and ready:
+            self._journal.finished(items)
         for item in items:
             if not item.ok:
                 self._note_failure(item)
@@ -87,7 +103,19 @@ class Run:
     def _attempt(self, batch: Batch, *, again: bool = False) -> list[Item]:
         if batch[0].verb == "rebind":
             return self._rebind(batch, again=again)
-        return self._send(batch, again=again)
+        items = self._send(batch, again=again)
+        return self._drained(items) if batch[0].verb == "drain" and not again else items
+
+    def _drained(self, items: list[Item]) -> list[Item]:
+        """Wait for those that drain; who was not done in time has its number of open connections told."""
+        waiting = [item.change for item in items if item.ok]
+        left = wait(self.session, waiting, clock=self.session.clock, tell=self._tell) if waiting else {}
+        late = {subject: f"{count} connections were open when the delay was over" for subject, count in left.items()}
+        return [replace(item, message=late.get(item.change.subject, item.message)) if item.ok else item for item in items]
+
+    def _tell(self, text: str) -> None:
+        if self._progress:
+            self._progress(len(self.items), len(self.changes), text)
 
     def _rebind(self, batch: Batch, *, again: bool) -> list[Item]:
         """Unbind one by one, then bind all that are free now."""

@@ -73,6 +73,15 @@ class Session:
         """How many times this session logged in."""
         return self._link.logins
 
+    @property
+    def clock(self) -> Callable[[], float]:
+        """The clock of back-offs and time limits, in seconds."""
+        return self._clock
+
+    def pause(self, seconds: float) -> None:
+        """Wait."""
+        self._sleep(seconds)
+
     def read(self, kind: Kind, key: Values) -> Observation:
         """One object or binding row. Costs one request; never raises a `NitroError`, which comes back inside `Unknown`."""
         named = kind.url_key is not None and key.get(kind.url_key) is not None and "get" in kind.operations

@@ -13,7 +13,7 @@ from .kind import Kind, Values
 from .outcome import NOT_TRIED, Item
 
 WHY = "taken back"
-OPPOSITE = {"enable": "disable", "disable": "enable"}
+OPPOSITE = {"enable": "disable", "disable": "enable", "drain": "enable"}
 
 
 def inverses(done: Sequence[Change]) -> tuple[list[Change], list[Item]]:
@@ -24,16 +24,19 @@ def inverses(done: Sequence[Change]) -> tuple[list[Change], list[Item]]:
         found = inverse(change)
         if isinstance(found, str):
             impossible.append(Item(change, NOT_TRIED, 0, found))
-        else:
-            steps += [replace(step, layer=-change.layer, why=WHY, needs=frozenset()) for step in found]
-    return steps, impossible
+        else:  # first what comes again, then what is bound to it
+            late = change.verb in ("delete", "replace")
+            layers = [-2 * change.layer + (late and step.verb == "bind") for step in found]
+            steps += [replace(step, layer=n, why=WHY, needs=frozenset()) for step, n in zip(found, layers, strict=True)]
+    return sorted(steps, key=lambda step: step.layer), impossible
 
 
 def inverse(change: Change) -> list[Change] | str:
     """The steps that undo one, or why that cannot be."""
     kind = catalogue.kind(change.kind)
     if change.verb in OPPOSITE:
-        return [replace(change, verb=OPPOSITE[change.verb], before=change.after, after=change.before)]
+        write = {name: value for name, value in change.write.items() if name not in ("graceful", "delay")}
+        return [_turned(change, OPPOSITE[change.verb], write)]
     if change.verb == "create":
         keys = {name: change.write[name] for name in (*kind.keys, *kind.delete_args) if name in change.write}
         return [_turned(change, "delete", keys)]
@@ -51,7 +54,13 @@ def _created_again(kind: Kind, change: Change) -> list[Change] | str:
     missing = [a.name for a in kind if "add" in a.required and change.before.get(a.name) in (None, "")]
     if missing:
         return f"{', '.join(missing)} cannot be read, so it cannot be created again"
-    return [_turned(change, "create", change.before)]
+    rows = [(catalogue.kind(name), row) for name, several in change.rows.items() for row in several]
+    return [_turned(change, "create", change.before), *(_bound_again(binding, row) for binding, row in rows)]
+
+
+def _bound_again(kind: Kind, row: Values) -> Change:
+    key = kind.identity(row)
+    return Change("bind", kind.name, key, " ".join(part for part in key if part), row, {}, row)
 
 
 def _row(kind: Kind, change: Change) -> list[Change] | str:

@@ -69,16 +69,19 @@ def get(
     bulk: bool = False,
     umbrella: bool = False,
     stat: bool = False,
+    statbindings: bool = False,
 ) -> Request:
     """Read one object or all of a kind (PROTOCOL 8.1).
 
     ``filter`` narrows what is listed; ``args`` are for kinds that want them to identify a row or a bind point. ``bulk`` reads
-    the bindings of all parents, ``umbrella`` all kinds of bindings of the kind, ``stat`` its counters."""
+    the bindings of all parents, ``umbrella`` all kinds of bindings of the kind, ``stat`` its counters, ``statbindings``
+    also those of what is bound."""
+    flags = (("count", count), ("bulkbindings", bulk), ("statbindings", statbindings))
     parts = (
         ("args", encode.pairs(_spelled(kind, args or {}))),
         ("filter", encode.pairs(_spelled(kind, filter or {}))),
         ("attrs", ",".join(attrs)),
-        *((flag, "yes" if wanted else "") for flag, wanted in (("count", count), ("bulkbindings", bulk))),
+        *((flag, "yes" if wanted else "") for flag, wanted in flags),
         *((part, str(number or "")) for part, number in (("pagesize", pagesize), ("pageno", pageno))),
     )
     path = (STAT if stat else CONFIG) + _type_path(kind) + ("_binding" if umbrella else "")

@@ -1,0 +1,7 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""Resources and lookups of the NITRO package azure (see ``azure.pyi``)."""
+
+from .sdk.classes import lazily
+
+__getattr__, __dir__ = lazily("azure")
