@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hmac
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -70,8 +71,15 @@ def execute(cloud: Cloud, request: Request, hits: Hits) -> Answer:
             _authorise(cloud, command, caller)
         answer.members, answer.cookies = perform(cloud, request, command, caller, hits)
     except Refusal as refusal:
-        answer.status, answer.members, answer.refusal = refusal.code, refusal.body(), refusal
+        _refuse(answer, refusal)
+    except Exception as error:  # a handler broke: the client is told, the cloud goes on
+        traceback.print_exception(error)
+        _refuse(answer, Refusal(530, f"internal error: {error}"))
     return answer
+
+
+def _refuse(answer: Answer, refusal: Refusal) -> None:
+    answer.status, answer.members, answer.refusal = refusal.code, refusal.body(), refusal
 
 
 def _told(fault: dict[str, Any]) -> Refusal:

@@ -42,7 +42,7 @@ class Front:
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """One request in, one response out; a cut connection where a fault says so."""
-        if request.path.rstrip("/") != API:
+        if not _is_api(request):
             return await control(self.cloud, request)
         body = await request.read() if request.method == "POST" else b""
         self._count(request, len(body))
@@ -135,6 +135,12 @@ class Front:
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=500)
+
+
+def _is_api(request: web.BaseRequest) -> bool:
+    """Also at the root, for clients that were given the URL without the path."""
+    path = request.path.rstrip("/")
+    return path == API or (path == "" and (request.method == "POST" or "command" in request.query))
 
 
 def masked(pairs: list[tuple[str, str]]) -> dict[str, str]:

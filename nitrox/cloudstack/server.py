@@ -15,7 +15,7 @@ from aiohttp import web
 
 from . import behaviour
 from .cloud import Cloud
-from .http import API, Front
+from .http import Front
 
 _MAX_HEADER = 65536  # Jetty's limit for a request line with its headers is smaller; user data beyond it goes by POST
 _MAX_BODY = 64 * 1024 * 1024
@@ -99,7 +99,7 @@ def serve(
 ) -> None:
     """Run until SIGTERM or SIGINT. ``state`` is a JSON file (kind → rows); ``latency`` is milliseconds.
 
-    ``announce`` is called once, with the URL of the API (and that of the integration port, if there is one). Raises OSError
+    ``announce`` is called once, with the URL (and that of the integration port, if there is one); the API is at ``/client/api``. Raises OSError
     when a port is taken and ValueError when the state is no JSON or no state.
     """
     cloud = Cloud(state=json.loads(state.read_text(encoding="utf-8")) if state else None)
@@ -114,7 +114,7 @@ async def _serve(cloud: Cloud, host: str, port: int, tls: bool, integration: int
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     listeners = await listen(cloud, host=host, port=port, tls=tls, integration=integration)
-    announce(" ".join(f"{listener.url}{API}" for listener in listeners))
+    announce(" ".join(listener.url for listener in listeners))
     await stop.wait()
     for listener in listeners:
         await listener.close()

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pulumi
+from pulumi.runtime.settings import get_monitor
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.desired import Desired
@@ -20,6 +22,10 @@ from .resource import NitroResource
 from .sets import Bindings
 
 Identity = tuple[str, tuple[str, ...]]
+Shared = dict[tuple[str, str], tuple[pulumi.Resource, dict[str, Any]]]
+_made: WeakKeyDictionary[Any, dict[str, Shared]] = (
+    WeakKeyDictionary()
+)  # by the engine's end of a run: one process may have several
 
 
 class Frontend(pulumi.ComponentResource):
@@ -122,10 +128,6 @@ def _named(wanted: Desired, document: Document, made: Mapping[Identity, pulumi.R
     return list(dict.fromkeys(found))
 
 
-def _shared(provider: str) -> dict[tuple[str, str], tuple[pulumi.Resource, dict[str, Any]]]:
-    """What the frontends of this program have made on one target: two of them may have the same authority's certificate."""
-    root: Any = pulumi.runtime.get_root_resource()
-    if root is None:
-        return {}
-    found: dict[Any, Any] = root.__dict__.setdefault("_nitrox_frontends", {}).setdefault(provider, {})
-    return found
+def _shared(provider: str) -> Shared:
+    """What the frontends of this run have made on one target: two of them may have the same authority's certificate."""
+    return _made.setdefault(get_monitor(), {}).setdefault(provider, {})

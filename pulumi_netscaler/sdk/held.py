@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 
 STANDS_FOR = "pulumi-output-"
+LOOKED_AT = frozenset({"cert", "key", "chain", "maintenance"})  # a text of its own, or the name of a file that has it
+NEEDED = "an output cannot stand here, its value is needed while the program runs (pulumi.Config().require gives one)"
 
 
 class Held:
@@ -27,6 +30,8 @@ class Held:
             return [self.out_of(value, f"{path}[{number}]") for number, value in enumerate(words)]
         if not isinstance(words, pulumi.Output):
             return words
+        if LOOKED_AT.intersection(re.split(r"[.\[\]]", path)):
+            raise ValueError(f"{path}: {NEEDED}")
         stand_in = f"{STANDS_FOR}{len(self._outputs)}."
         self._outputs[stand_in] = (path, words)
         return stand_in
@@ -37,7 +42,7 @@ class Held:
         found: Mapping[str, Any] = self._back(given)
         lost = [path for stand_in, (path, unused) in self._outputs.items() if stand_in not in self._found]
         if lost:
-            raise ValueError(f"{', '.join(lost)}: an output cannot stand here, its value is needed while the program runs")
+            raise ValueError(f"{', '.join(lost)}: {NEEDED}")
         return found
 
     def _back(self, given: Any) -> Any:

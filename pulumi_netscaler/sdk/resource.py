@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pulumi
 
@@ -46,24 +46,8 @@ class Managed(pulumi.CustomResource):
         return naming.python_name(prop)
 
 
-class NitroResource(Managed):
-    """One object, or one binding row, of any NITRO kind.
-
-    ``NitroResource("web", kind="lbvserver", attributes={"servicetype": "HTTP"})`` is the same as ``lb.Lbvserver("web",
-    servicetype="HTTP")``: the same type, the same state. The name of the object is the resource's own unless it is given.
-    Every attribute of the kind is an output; those that are not given are None.
-    """
-
-    def __init__(
-        self,
-        resource_name: str,
-        kind: str,
-        attributes: Attributes | None = None,
-        *,
-        adopt: bool | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        self._declare(resource_name, _manageable(kind), dict(attributes or {}), adopt, opts)
+class ObjectResource(Managed):
+    """One object or binding row. Every attribute of its kind is an output; those that are not given are None."""
 
     def _declare(
         self, name: str, kind: Kind, attributes: dict[str, Any], adopt: bool | None, opts: pulumi.ResourceOptions | None
@@ -86,15 +70,17 @@ class NitroResource(Managed):
             adopt=adopt,
         )
 
-    def __getattr__(self, name: str) -> Any:
-        """An attribute that was not given: an output that is None."""
-        kind = self.__dict__.get("_kind")
-        if kind is None or name.startswith("_"):
-            raise AttributeError(name)
-        if naming.wire_name(name) in kind.attributes:
-            return pulumi.Output.from_input(None)
-        near = nearest(name, kind.attributes)
-        raise AttributeError(f"{kind.name} has no attribute {name}" + (f" (did you mean {near}?)" if near else ""))
+    if not TYPE_CHECKING:  # the stubs know the attributes
+
+        def __getattr__(self, name: str) -> Any:
+            """An attribute that was not given: an output that is None."""
+            kind = self.__dict__.get("_kind")
+            if kind is None or name.startswith("_"):
+                raise AttributeError(name)
+            if naming.wire_name(name) in kind.attributes:
+                return pulumi.Output.from_input(None)
+            near = nearest(name, kind.attributes)
+            raise AttributeError(f"{kind.name} has no attribute {name}" + (f" (did you mean {near}?)" if near else ""))
 
     @classmethod
     def _got(cls, name: str, kind: Kind, id_: pulumi.Input[str], opts: pulumi.ResourceOptions | None) -> Self:
@@ -107,7 +93,30 @@ class NitroResource(Managed):
         return found
 
 
-class TypedResource(NitroResource):
+class NitroResource(ObjectResource):
+    """One object, or one binding row, of any NITRO kind.
+
+    ``NitroResource("web", kind="lbvserver", attributes={"servicetype": "HTTP"})`` is the same as ``lb.Lbvserver("web",
+    servicetype="HTTP")``: the same type, the same state. The name of the object is the resource's own unless it is given.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        kind: str,
+        attributes: Attributes | None = None,
+        *,
+        adopt: bool | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        self._declare(resource_name, _manageable(kind), dict(attributes or {}), adopt, opts)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> pulumi.Output[Any]: ...
+
+
+class TypedResource(ObjectResource):
     """The base of the classes that are made from the catalogue: ``NITRO_KIND`` says of what kind."""
 
     NITRO_KIND = ""

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from .conftest import Invoke
 
@@ -66,3 +69,26 @@ def test_one_line_for_what_cannot_be(appliance: Simulator, nitrox: Invoke) -> No
     assert nowhere.code == 1
     assert "/nonexistent/shop.yml: No such file or directory" in nowhere.err
     assert nitrox("export", "-o", "a.yml", "--pulumi", "b").code == 1
+
+
+def test_a_pulumi_project_has_a_program_a_manifest_and_an_import_file(
+    appliance: Simulator, nitrox: Invoke, tmp_path: Path
+) -> None:
+    pytest.importorskip("pulumi", reason="the extra pulumi is not installed")
+    nitrox("apply", "-", stdin=SHOP)
+    folder = tmp_path / "shop"
+    exported = nitrox("export", "--pulumi", str(folder))
+    assert exported.code == 0, exported.err
+    program = (folder / "__main__.py").read_text(encoding="utf-8")
+    assert 'lbvserver_web = lb.Lbvserver("web", clttimeout=180, ipv46="203.0.113.10", port=80, servicetype="HTTP")' in program
+    assert 'lb.LbvserverServicegroupBinding("web-web", name=lbvserver_web.name, ' in program
+    assert "servicegroupname=servicegroup_web.servicegroupname)" in program
+    assert "    # password=…  cannot be read; give it here\n" in program
+    assert (folder / "Pulumi.yaml").read_text(encoding="utf-8").startswith("name: shop\nruntime: python\n")
+    entries = json.loads((folder / "import.json").read_text(encoding="utf-8"))["resources"]
+    web = next(one for one in entries if one["type"] == "pulumi-python:dynamic/netscaler/lb:Lbvserver")
+    assert (web["id"], web["inputs"]["port"], "__provider" in web["outputs"]) == ("web", 80, True)
+    assert "Planted" not in program + json.dumps(entries)
+    again = nitrox("export", "--pulumi", str(folder))
+    assert again.code == 1
+    assert "is there already, nothing is overwritten" in again.err

@@ -32,13 +32,8 @@ def minimal(kind: Kind) -> dict[str, Any]:
         chosen = next((name for name in group if name in sample), group[0])
         needed = (needed - set(group)) | {chosen}
     return {name: value(kind.attributes[name]) for name in sorted(needed)} | {
-        name: given for name, given in sample.items() if name not in "=!~"
+        name: given for name, given in sample.items() if name not in "=~"
     }
-
-
-def obstacle(kind: Kind) -> str:
-    """Why the simulator cannot let such an object live; "" if it can."""
-    return str(SAMPLES.get(kind.name, {}).get("!", ""))
 
 
 def before(kind: Kind) -> dict[str, Any]:

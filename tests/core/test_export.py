@@ -45,7 +45,7 @@ SECRETS = {
 }
 NO_CONFIGURATION = json.loads(FACTS.read_text(encoding="utf-8"))["not_configuration"]
 NAMELESS = {"snmpcommunity"}  # its name is a secret, see below
-KINDS = [kind for kind in lives.kinds() if not lives.obstacle(kind) and kind.name not in {*NO_CONFIGURATION, *NAMELESS}]
+KINDS = [kind for kind in lives.kinds() if kind.name not in {*NO_CONFIGURATION, *NAMELESS}]
 
 
 def exported(simulator: Simulator, kinds: list[str] | None = None, **options: Any) -> Export:
@@ -94,6 +94,12 @@ def test_members_and_services_say_what_their_authors_said(simulator: Simulator) 
     assert members == [{"ip": "198.51.100.12", "port": 80, "weight": 10}, {"servername": "db", "port": 80}]
     assert document["service"]["one"]["ip"] == "198.51.100.11"
     assert set(document["server"]) == {"db"}, "servers made for an address come back with what uses them"
+
+
+def test_features_and_modes_come_once_somebody_changed_them(simulator: Simulator) -> None:
+    done(simulator, {"nsfeature": {"feature": ["RESPONDER"]}})
+    assert data(simulator) == {"nsfeature": {"feature": ["LB", "CS", "SSL", "WL", "RESPONDER"]}}
+    assert left_to_do(simulator, data(simulator)) == []
 
 
 def test_an_appliance_is_the_same_again_from_its_document(simulator: Simulator) -> None:

@@ -33,8 +33,6 @@ def step(session: Session, kind: Kind, values: dict[str, Any], *, present: bool 
 
 @pytest.mark.parametrize("kind", list(lives.kinds()), ids=lambda kind: kind.name)
 def test_a_whole_life(simulator: Simulator, kind: Kind) -> None:
-    if lives.obstacle(kind):
-        pytest.skip(lives.obstacle(kind))
     values, change = lives.minimal(kind), lives.changed(kind)
     if lives.before(kind):
         done(simulator, lives.before(kind))

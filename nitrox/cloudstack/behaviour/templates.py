@@ -11,7 +11,7 @@ from nitrox.cloudstack.call import Call
 from nitrox.cloudstack.jobs import Accepted, Steps
 from nitrox.cloudstack.listing import matching, visible
 from nitrox.cloudstack.refusal import denied, invalid
-from nitrox.cloudstack.registry import command
+from nitrox.cloudstack.registry import chosen_by, command
 from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
@@ -99,7 +99,7 @@ def _register(call: Call, kind: str, owner: dict[str, Any], **members: Any) -> R
         created=now,
         ostypeid=call.maybe("ostypeid"), bits=call.number("bits", 64), arch=call.text("arch", "x86_64"),
         checksum=call.maybe("checksum"),
-        templatetag=call.maybe("templatetag"), url=call.maybe("url"), directdownload=call.flag("directdownload"), bootable=None,
+        templatetag=call.maybe("templatetag"), url=call.maybe("url"), directdownload=call.flag("directdownload"),
         size=5 << 30, physicalsize=1 << 29, details=call.mapping("details") or None, **{**flags, **members},
     )  # fmt: skip
     seconds = call.cloud.options["template_seconds"]
@@ -244,3 +244,10 @@ def detach_iso(call: Call) -> Steps:
     yield None
     call.store.update(machine, isoid=None)
     return {"virtualmachine": show(call.cloud, machine)}
+
+
+@chosen_by("template", "isready")
+@chosen_by("iso", "isready")
+def by_readiness(call: Call, rows: list[Row]) -> list[Row]:
+    """``false`` does not ask for those that are not ready."""
+    return [row for row in rows if row.get("isready") or not call.flag("isready")]

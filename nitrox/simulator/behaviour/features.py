@@ -29,7 +29,7 @@ def _facts() -> dict[str, dict[str, str]]:
 
 def check(ctx: Context, kind: Kind, verb: str) -> None:
     """An object of a disabled feature is accepted with warning 1067 (PROTOCOL 12 [D])."""
-    feature = _facts()["needed_by_package"].get(kind.package)
+    feature = kind.feature
     if feature and verb in ("add", "update") and feature.lower() not in _on(ctx, "nsfeature", "feature"):
         ctx.warn(1067, feature)
 

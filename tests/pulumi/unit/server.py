@@ -31,6 +31,13 @@ class Server:
         self.channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self.stub = provider_pb2_grpc.ResourceProviderStub(self.channel)
 
+    def stop(self) -> None:
+        """As the engine does, and wait."""
+        self.channel.close()
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.communicate(timeout=20)
+
     def configure(self, config: Mapping[str, Any]) -> None:
         """As the engine does, once."""
         self.stub.Configure(provider_pb2.ConfigureRequest(args=packed(config)))
@@ -107,7 +114,4 @@ def serving(config: Mapping[str, Any], **environment: str) -> Iterator[Server]:
         server.configure(config)
         yield server
     finally:
-        server.channel.close()
-        process.send_signal(signal.SIGINT)
-        process.wait(10)
-        process.stdout.close()
+        server.stop()

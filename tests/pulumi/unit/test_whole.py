@@ -38,11 +38,10 @@ def names(simulator: Simulator, kind: str) -> set[str]:
 
 
 def test_the_preview_lists_every_object(offline: Server) -> None:
-    inputs, failures = offline.check(
-        CONFIG, given({"frontends": {"shop": {"address": "203.0.113.1", "backends": ["192.0.2.1:80"]}}})
-    )
+    shop = {"address": "203.0.113.1", "backends": {"shop": {"members": ["192.0.2.1:80"]}}}
+    inputs, failures = offline.check(CONFIG, given({"frontends": {"shop": shop}}))
     assert not failures
-    assert {"lbvserver shop", "servicegroup shop", "nsfeature"} <= inputs["objects"].keys()
+    assert {"lbvserver shop", "servicegroup shop-shop", "nsfeature"} <= inputs["objects"].keys()
 
 
 def test_every_mistake_has_its_path(offline: Server) -> None:

@@ -13,11 +13,12 @@ from .desired import Problem
 from .document import Document
 from .drain import drained
 from .errors import Contended, InvalidDocument
+from .features import disabled
 from .lease import Lease
 from .objects import nobody_knows
 from .observe import observe
 from .outcome import Outcome
-from .plan import Plan, make_plan
+from .plan import Plan, make_plan, noted
 from .register import Register
 from .register import read as read_register
 from .replaced import replaced
@@ -97,10 +98,11 @@ def converge(
         word = "prune" if prune else "adopt"
         raise InvalidDocument([Problem(word, "needs an owner: only what is registered as one's own is ever deleted or kept")])
     look = _look(session, wish)
+    notes = disabled(session, look.steps, document)
     if check or not look.plan:
-        return look.plan, None if check else Outcome()
+        return noted(look.plan, notes), None if check else Outcome()
     with Lease(session, owner) if owner is not None else nullcontext() as lease:
-        plan = _settled(session, wish, look)
+        plan = noted(_settled(session, wish, look), notes)
         if journal or on_error == "undo":
             plan = remembering(session, plan)
         keeper = journal.opened(document, plan.changes) if journal and plan else None

@@ -71,6 +71,8 @@ def export(session: Session, kinds: Collection[str] | None = None, *, bindings: 
 
 def declared(kind: Kind, row: Values) -> dict[str, Any]:
     """What a document says to get an object or a binding row as read: keys, and what is no default, coerced. No secrets."""
+    if kind.switches:
+        return _switched_on(kind, row)
     found: dict[str, Any] = {}
     for operation in ("add", "update", "link"):
         found = {**kept(kind, row, operation), **found}
@@ -85,8 +87,16 @@ def declared(kind: Kind, row: Values) -> dict[str, Any]:
     _owners_of_units(kind, row, found)
     if kind.state and kind.enabled(row) is False and "state" in kind.attributes:
         found["state"] = "DISABLED"
-    ordered = sorted(found, key=lambda name: (name not in kind.keys, not kind.attributes[name].common, name))
-    return {name: kind.attributes[name].coerce(found[name]) for name in ordered}
+    keys = [key for key in kind.keys if key in found]
+    rest = sorted(found.keys() - set(keys), key=lambda name: (not kind.attributes[name].common, name))
+    return {name: kind.attributes[name].coerce(found[name]) for name in (*keys, *rest)}
+
+
+def _switched_on(kind: Kind, row: Values) -> dict[str, Any]:
+    """The features or modes that are on, unless these are just the ones that a new appliance has on."""
+    name = str(kind.switches)
+    words = list(row.get(name) or ())
+    return {name: words} if set(words) - set(_facts()["defaults"].get(kind.name, {}).get(name, ())) else {}
 
 
 def _one_each(kind: Kind, row: Values, found: dict[str, Any]) -> None:

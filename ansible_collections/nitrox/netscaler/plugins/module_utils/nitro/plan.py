@@ -61,6 +61,11 @@ class Plan:
         return sum(size(batch) for batch in batches(self.changes))
 
 
+def noted(plan: Plan, notes: Sequence[str]) -> Plan:
+    """``plan`` with more notes."""
+    return replace(plan, notes=(*plan.notes, *notes)) if notes else plan
+
+
 def make_plan(
     document: Document,
     observed: Observed,

@@ -29,13 +29,13 @@ def index() -> Mapping[str, str]:
 
 
 @cache
-def _package(name: str) -> Mapping[str, dict[str, Any]]:
-    kinds: dict[str, dict[str, Any]] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))["kinds"]
-    return kinds
+def _package(name: str) -> Mapping[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return found
 
 
 def facts(name: str) -> dict[str, Any]:
-    """The raw catalogue entry of one kind, as in the file, with its ``package``.
+    """The raw catalogue entry of one kind, as in the file, with its ``package`` and that one's ``feature``.
 
     Raises `UnknownKind`, which names the nearest kinds.
     """
@@ -45,7 +45,8 @@ def facts(name: str) -> dict[str, Any]:
         package = index()[name]
     except (KeyError, OSError):
         raise UnknownKind(name, nearest(name)) from None
-    return {"package": package, **_package(package)[name]}
+    found = _package(package)
+    return {"package": package, "feature": found.get("feature"), **found["kinds"][name]}
 
 
 def nearest(name: str) -> list[str]:
