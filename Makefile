@@ -12,7 +12,7 @@ unexport PYTHONPATH
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity e2e bench docs clean
+.PHONY: help demo test lint sanity faults e2e bench docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ sanity: .venv/dev.stamp ## ansible-test sanity and the lint of the collection's 
 	tests/ansible/run-sanity
 	cd $(COLLECTION) && antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
 	cd $(COLLECTION) && antsibull-changelog lint
+
+faults: .venv/dev.stamp ## Random schedules of faults: make faults FAULTS=10000 SEED=7
+	FAULTS=$(or $(FAULTS),1000) SEED=$(or $(SEED),$(shell date +%s)) pytest -n 0 --timeout 0 tests/faults
 
 e2e: .venv/dev.stamp ## The long suite: build wheel and Galaxy tarball, install them in clean places, use them
 	pytest -m e2e tests/e2e

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
-from functools import cache
+from functools import cache as _cache  # "cache" is a NITRO package
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ def __getattr__(name: str) -> Any:
     return found
 
 
-@cache
+@_cache
 def _usual() -> dict[str, str]:
     """Class or lookup of an usual kind → its package."""
     listed = json.loads((Path(__file__).parent / "usual.json").read_text(encoding="utf-8"))

@@ -42,12 +42,12 @@ class BfdinterfaceArgs(TypedDict, total=False):
     multiplier: Input[int]
     """set at creation only"""
     name: Input[str]
-    """set at creation only"""
+    """the object's key; set at creation only"""
     passive: Input[bool]
     """set at creation only"""
 
 class Bfdinterface(TypedResource):
-    """NITRO object bfdinterface. There is one of it."""
+    """NITRO object bfdinterface. Keys: name."""
 
     interval: Output[int]
     minrx: Output[int]
@@ -64,7 +64,7 @@ class Bfdinterface(TypedResource):
         **attributes: Unpack[BfdinterfaceArgs],
     ) -> None: ...
 
-def get_bfdinterface(*, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
+def get_bfdinterface(name: Input[str], *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
 
 class BgprouterArgs(TypedDict, total=False):
     afParams: Input[Sequence[dict[str, Any]]]
@@ -145,7 +145,7 @@ class Ospf6interfaceArgs(TypedDict, total=False):
     instanceId: Input[int]
     """integer"""
     name: Input[str]
-    """string"""
+    """the object's key"""
     networkType: Input[Literal["broadcast", "non-broadcast", "point-to-multipoint", "point-to-point"]]
     """string"""
     priority: Input[int]
@@ -158,7 +158,7 @@ class Ospf6interfaceArgs(TypedDict, total=False):
     """integer"""
 
 class Ospf6interface(TypedResource):
-    """NITRO object ospf6interface. There is one of it."""
+    """NITRO object ospf6interface. Keys: name."""
 
     areaId: Output[int]
     cost: Output[int]
@@ -181,7 +181,7 @@ class Ospf6interface(TypedResource):
         **attributes: Unpack[Ospf6interfaceArgs],
     ) -> None: ...
 
-def get_ospf6interface(*, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
+def get_ospf6interface(name: Input[str], *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
 
 class Ospf6routerArgs(TypedDict, total=False):
     afParams: Input[Sequence[dict[str, Any]]]
@@ -228,7 +228,7 @@ class OspfinterfaceArgs(TypedDict, total=False):
     mtu: Input[int]
     """set at creation only"""
     name: Input[str]
-    """set at creation only"""
+    """the object's key; set at creation only"""
     networkType: Input[Literal["broadcast", "non-broadcast", "point-to-multipoint", "point-to-point"]]
     """set at creation only"""
     networks: Input[Any]
@@ -249,7 +249,7 @@ class OspfinterfaceArgs(TypedDict, total=False):
     """set at creation only"""
 
 class Ospfinterface(TypedResource):
-    """NITRO object ospfinterface. There is one of it."""
+    """NITRO object ospfinterface. Keys: name."""
 
     authKey: Output[str]
     authType: Output[str]
@@ -278,7 +278,7 @@ class Ospfinterface(TypedResource):
         **attributes: Unpack[OspfinterfaceArgs],
     ) -> None: ...
 
-def get_ospfinterface(*, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
+def get_ospfinterface(name: Input[str], *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
 
 class OspfrouterArgs(TypedDict, total=False):
     networks: Input[Sequence[dict[str, Any]]]

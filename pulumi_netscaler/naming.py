@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ast
 import keyword
 from collections.abc import Mapping
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind, Values
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Attribute, Kind, Values
 
 TOKEN = "pulumi-python:dynamic/netscaler"
 # Members of a resource class, and words of our constructors: a NITRO attribute of that name gets an underscore behind it.
@@ -66,4 +67,11 @@ def keys_of(kind: Kind, id_: str) -> dict[str, Any]:
     if not kind.keys:
         return {}
     parts = [unquote(part) for part in id_.split("/")]
-    return {name: part for name, part in zip(kind.keys, parts, strict=False) if part}
+    return {name: _key(kind.attributes[name], part) for name, part in zip(kind.keys, parts, strict=False) if part}
+
+
+def _key(attribute: Attribute, text: str) -> Any:
+    try:
+        return ast.literal_eval(text) if attribute.type == "array" else text
+    except (SyntaxError, ValueError):  # one thing is a list of one
+        return text

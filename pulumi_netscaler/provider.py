@@ -15,6 +15,7 @@ from typing import Any
 
 from pulumi.dynamic import ResourceProvider
 
+_loaded: dict[str, NitroProvider] = {}
 PROTOCOL = 4  # of pickle, for ever: another one would be another text in every state
 
 
@@ -28,12 +29,16 @@ class NitroProvider(ResourceProvider):
         return (load, (self.name,))
 
 
-@cache
 def load(name: str) -> NitroProvider:
-    """The provider of a NITRO kind (``lbvserver``), or of one of this package's own resources (``nitrox.Config``)."""
-    from .crud import made  # in the provider process only: a program never runs it
+    """The provider of a NITRO kind (``lbvserver``), or of one of this package's own resources (``nitrox.Config``).
 
-    return made(name)
+    A plain function, not a wrapped one: dill would write the code of a wrapper into every state.
+    """
+    if name not in _loaded:
+        from .crud import made  # in the provider process only: a program never runs it
+
+        _loaded[name] = made(name)
+    return _loaded[name]
 
 
 @cache

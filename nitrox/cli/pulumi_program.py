@@ -17,7 +17,6 @@ import click
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
 
 if TYPE_CHECKING:
-    from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.desired import Desired
     from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.export import Export
     from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind, Values
 
@@ -130,9 +129,7 @@ def _program(resources: list[_Resource], naming: Any) -> Iterator[str]:
         yield _statement(f"{target}{call}", arguments, [f"{secret}=…  cannot be read; give it here" for secret in one.secrets])
 
 
-def _arguments(
-    one: _Resource, known: Mapping[tuple[str, str], _Resource], naming: Any
-) -> tuple[list[str], list[_Resource]]:
+def _arguments(one: _Resource, known: Mapping[tuple[str, str], _Resource], naming: Any) -> tuple[list[str], list[_Resource]]:
     """The arguments of the call, and the resources that they name."""
     found, targets = [_literal(one.logical)], []
     for name, value in one.values.items():

@@ -105,8 +105,13 @@ def perform(
     if isinstance(result, tuple):  # the object that an event is about goes before the members
         row, members = result
         cloud.events.done(call, row if isinstance(row, Row) else None)
-        return members, {}
-    return listing.tampered(result, hits, command), {}
+        return _at_once(members), {}
+    return listing.tampered(_at_once(result), hits, command), {}
+
+
+def _at_once(members: dict[str, Any]) -> dict[str, Any]:
+    """Success told at once is the text "true"; only a job's result has the truth value."""
+    return {"success": "true"} if members == {"success": True} else members
 
 
 def _behaviour(command: Command) -> Callable[..., Any] | None:

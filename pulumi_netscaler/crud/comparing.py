@@ -29,6 +29,11 @@ class Difference:
     delete_first: bool = False
 
 
+def engine_lists(found: Difference) -> bool | None:
+    """The answer to the engine: None where it is to list the changed inputs itself."""
+    return None if found.changes and not found.replaces else found.changes
+
+
 def difference(
     kind: Kind, old: Values, new: Values, unknown: frozenset[str], hidden_changed: HiddenChanged, *, adopted: bool
 ) -> Difference:

@@ -17,7 +17,7 @@ from pulumi_netscaler import naming
 
 from . import checking, live, secret
 from .claims import Identity
-from .comparing import difference, moved_keys, removed
+from .comparing import difference, engine_lists, moved_keys, removed
 from .failure import reported
 from .job import Job
 from .managed import ADOPTED, GOT, NAME, Managed
@@ -47,7 +47,11 @@ class ObjectProvider(Managed):
 
     @reported
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        """Offline: what the core's comparison says about the last outputs and the new inputs."""
+        """Offline: what the core's comparison says about the last outputs and the new inputs.
+
+        A change in place is answered with "unknown": then the engine lists the properties itself, in detail, which a preview
+        shows and ``replace_on_changes`` needs; this server has no way to hand over a list of ours.
+        """
         old, new = self._old(_id, _olds), checking.plain(_news)
         self._had(old, _news)
         unknown = frozenset(name for name, value in new.items() if checking.is_unknown(value))
@@ -55,7 +59,7 @@ class ObjectProvider(Managed):
         hashes = _olds.get(secret.KEY)
         adopted = bool(_olds.get(ADOPTED))
         found = difference(self.kind, old, known, unknown, partial(secret.changed, hashes), adopted=adopted)
-        return DiffResult(changes=found.changes, replaces=list(found.replaces), delete_before_replace=found.delete_first)
+        return DiffResult(engine_lists(found), list(found.replaces), delete_before_replace=found.delete_first)
 
     @reported
     def create(self, props: dict[str, Any]) -> CreateResult:

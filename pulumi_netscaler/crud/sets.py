@@ -65,8 +65,9 @@ class SetProvider(Managed):
         if _news.get(NAME) is not None:
             self.appliance.claims.had((kind.name, (str(_olds.get(parent, "")),)), str(_news[NAME]))
         if checking.is_unknown(_news.get(rows)):
-            return DiffResult(changes=True, replaces=[], delete_before_replace=False)
-        return DiffResult(changes=not _same(kind, _olds, _news), replaces=[], delete_before_replace=False)
+            return DiffResult(changes=None, replaces=[], delete_before_replace=False)
+        same = _same(kind, _olds, _news)
+        return DiffResult(changes=False if same else None, replaces=[], delete_before_replace=False)
 
     @reported
     def create(self, props: dict[str, Any]) -> CreateResult:

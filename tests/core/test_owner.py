@@ -103,6 +103,17 @@ def test_registration_comes_before_creation(simulator: Simulator) -> None:
     assert register(simulator) == {"lbvserver web"}
 
 
+def test_what_could_not_be_registered_is_not_created(simulator: Simulator) -> None:
+    simulator.faults({"fault": "fail_item", "method": "PUT", "kind": ROWS, "item": 0, "errorcode": 1097})
+    _, outcome = run(simulator, apps(2), owner="shop", on_error="continue")
+    assert next(str(item) for item in outcome.items if item.status == "not_tried") == (
+        f"not tried: create lbvserver app0: it depends on {ROWS} nitrox_owner_shop lbvserver app0, which failed"
+    )
+    assert names(simulator, "lbvserver") == {"app1"}
+    assert done(simulator, apps(2), owner="shop")
+    assert register(simulator) == {"lbvserver app0", "lbvserver app1", "servicegroup app0", "servicegroup app1"}
+
+
 def user(password: str) -> dict[str, Any]:
     return {"systemuser": {"joe": {"password": password}}}
 

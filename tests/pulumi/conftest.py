@@ -49,6 +49,6 @@ def new_stack(pulumi_home: Path, tmp_path: Path, target: dict[str, str]) -> Iter
 
     yield make
     # An update that fails leaves the coroutine of its inline program behind; nobody needs to hear of its end.
-    hook, sys.unraisablehook = sys.unraisablehook, lambda unraisable: None
+    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
     gc.collect()
     sys.unraisablehook = hook

@@ -153,6 +153,8 @@ def clean(cloud: Cloud, owner: dict[str, Any]) -> None:
         expunge(cloud, machine)
     for network in cloud.store.where("network", **owner):
         remove_network(cloud, network)
+    for limit in cloud.store.where("resourcelimit", **owner):
+        cloud.store.remove(limit)
     for kind in (*OWNED, "publicipaddress", "instancegroup"):
         for row in cloud.store.where(kind, **owner):
             drop(cloud, row)

@@ -9,6 +9,7 @@ from typing import Any
 from nitrox.cloudstack.call import Call
 from nitrox.cloudstack.cloud import Cloud
 from nitrox.cloudstack.jobs import Accepted, Steps
+from nitrox.cloudstack.listing import matching, page, visible
 from nitrox.cloudstack.refusal import in_use, invalid
 from nitrox.cloudstack.registry import command, view
 from nitrox.cloudstack.store import Row
@@ -191,6 +192,13 @@ def offering_unused(call: Call, row: Row) -> None:
     """The default ones stay."""
     if row.get("defaultuse"):
         raise invalid(f"{row['name']} is a default offering")
+
+
+@command("listServiceOfferings")
+def list_service_offerings(call: Call) -> Any:
+    """Those for machines; with ``issystem`` those for the cloud's own."""
+    rows = [row for row in visible(call, "serviceoffering") if bool(row.get("issystem")) is call.flag("issystem")]
+    return page(call, matching(call, rows), "serviceoffering")
 
 
 @command("prepareHostForMaintenance", "cancelHostMaintenance")

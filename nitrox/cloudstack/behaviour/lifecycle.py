@@ -68,7 +68,9 @@ def drop_address(cloud: Cloud, address: Row) -> None:
 
 
 def drop(cloud: Cloud, row: Row) -> None:
-    """An object goes, and its tags with it."""
+    """An object goes, and with it its tags and, of a volume, the snapshot policies."""
+    for policy in cloud.store.where("snapshotpolicy", volumeid=row.id) if row.kind == "volume" else ():
+        cloud.store.remove(policy)
     for tag in cloud.store.where("tag", resourceid=row.id):
         cloud.store.remove(tag)
     cloud.store.remove(row)

@@ -24,7 +24,7 @@ def vserver(logical: str = "web", *, opts: dict[str, Any] | None = None, **value
     return program
 
 
-def shop(*, servicetype: str = "HTTP", members: int = 2, **values: Any) -> Program:
+def shop(*, servicetype: Any = "HTTP", members: int = 2, **values: Any) -> Program:
     """A virtual server, its group with members, and their binding, by output properties."""
 
     def program() -> None:

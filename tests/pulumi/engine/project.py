@@ -19,13 +19,16 @@ MANIFEST = "name: {project}\nruntime: python\n"
 
 
 class Project:
-    """A folder with ``Pulumi.yaml`` and ``__main__.py``, and a stack in files beside it."""
+    """A folder with ``Pulumi.yaml`` and ``__main__.py``, and a stack in files beside it. ``ours`` False: the folder is there."""
 
-    def __init__(self, folder: Path, program: str, *, home: Path, project: str = "shop", **variables: str) -> None:
+    def __init__(
+        self, folder: Path, program: str, *, home: Path, project: str = "shop", ours: bool = True, **variables: Any
+    ) -> None:
         self.folder = folder / project
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "Pulumi.yaml").write_text(MANIFEST.format(project=project), encoding="utf-8")
-        self.write(program)
+        if ours:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / "Pulumi.yaml").write_text(MANIFEST.format(project=project), encoding="utf-8")
+            self.write(program)
         self.variables = {**os.environ, **environment(home, folder / "state", **variables)}
         self.pulumi("stack", "init", "test")
 

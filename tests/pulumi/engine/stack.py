@@ -15,6 +15,7 @@ from typing import Any
 from pulumi import automation as auto
 
 Program = Callable[[], None]
+TOP = Path(__file__).parents[3]
 PASSPHRASE = "not-a-secret-of-anybody"
 
 
@@ -48,7 +49,7 @@ def environment(home: Path, state: Path, **more: str) -> dict[str, str]:
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_PYTHON_CMD": sys.executable,
-        "PYTHONPATH": os.pathsep.join(filter(None, (os.getcwd(), os.environ.get("PYTHONPATH")))),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(TOP), os.environ.get("PYTHONPATH")))),
         **more,
     }
 

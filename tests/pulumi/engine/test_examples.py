@@ -81,6 +81,7 @@ def test_an_example_is_an_ordinary_project(folder: Path) -> None:
     assert f"`{folder.relative_to(EXAMPLES).parts[0]}`" in (EXAMPLES / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.e2e
 def test_frontend(simulator: Simulator, stack_of: Callable[..., Stack], untouched: None) -> None:
     stack = stack_of("frontend")
     whole_life(stack, simulator)
@@ -90,6 +91,7 @@ def test_frontend(simulator: Simulator, stack_of: Callable[..., Stack], untouche
     assert stack.destroy().ok
 
 
+@pytest.mark.e2e
 def test_gslb(simulator: Simulator, stack_of: Callable[..., Stack], untouched: None) -> None:
     stack = stack_of("gslb")
     whole_life(stack, simulator)
@@ -98,6 +100,7 @@ def test_gslb(simulator: Simulator, stack_of: Callable[..., Stack], untouched: N
     assert stack.destroy().ok
 
 
+@pytest.mark.e2e
 def test_several_targets(
     simulator: Simulator, stack_of: Callable[..., Stack], start_simulator: Callable[..., Simulator], untouched: None
 ) -> None:
@@ -112,6 +115,7 @@ def test_several_targets(
     assert names(other) == []
 
 
+@pytest.mark.e2e
 def test_blue_green_binds_the_new_colour_before_it_unbinds_the_old_one(
     simulator: Simulator, stack_of: Callable[..., Stack], untouched: None
 ) -> None:

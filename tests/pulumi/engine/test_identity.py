@@ -23,6 +23,7 @@ NewStack = Callable[..., "Stack"]
 WEB: dict[str, Any] = {"lbvserver": {"web": {"servicetype": "HTTP", "ipv46": "203.0.113.10", "port": 80, "timeout": 3}}}
 
 
+@pytest.mark.e2e
 def test_what_cannot_change_in_place_is_deleted_first_and_created_again(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver())
     assert stack.up().ok
@@ -36,6 +37,7 @@ def test_what_cannot_change_in_place_is_deleted_first_and_created_again(simulato
     assert stack.up().counts == {"same": 1}
 
 
+@pytest.mark.e2e
 def test_a_whole_shop_is_replaced_with_its_bindings(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(shop())
     assert stack.up().ok
@@ -48,6 +50,7 @@ def test_a_whole_shop_is_replaced_with_its_bindings(simulator: Simulator, new_st
     assert stack.up().counts == {"same": 4}
 
 
+@pytest.mark.e2e
 def test_another_name_on_the_appliance_is_a_rename_in_place(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver(name="old"))
     assert stack.up().ok
@@ -62,6 +65,7 @@ def test_another_name_on_the_appliance_is_a_rename_in_place(simulator: Simulator
     assert names(simulator) == []
 
 
+@pytest.mark.e2e
 def test_another_logical_name_with_an_alias_changes_nothing(simulator: Simulator, new_stack: NewStack) -> None:
     import pulumi
 
@@ -94,6 +98,7 @@ def test_another_logical_name_without_an_alias_never_deletes_the_live_object(
     assert names(simulator) == ["web"]
 
 
+@pytest.mark.e2e
 def test_a_name_that_is_given_up_can_be_taken_by_the_next(simulator: Simulator, new_stack: NewStack) -> None:
     def program(one: str, two: str) -> Callable[[], None]:
         def both() -> None:
@@ -119,6 +124,7 @@ def test_a_name_that_is_given_up_can_be_taken_by_the_next(simulator: Simulator, 
     assert names(simulator) == []
 
 
+@pytest.mark.e2e
 def test_what_is_there_is_refused_unless_adoption_was_asked_for(simulator: Simulator, new_stack: NewStack) -> None:
     done(simulator, WEB)
     before = exactly(simulator, "lbvserver", "web")
@@ -135,6 +141,7 @@ def test_what_is_there_is_refused_unless_adoption_was_asked_for(simulator: Simul
     assert rows(simulator, "lbvserver")[0]["timeout"] == 5
 
 
+@pytest.mark.e2e
 def test_get_reads_and_never_writes(simulator: Simulator, new_stack: NewStack) -> None:
     done(simulator, WEB)
     seen: list[Any] = []

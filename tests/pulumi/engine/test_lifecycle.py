@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.core.converging import done
 
 from .appliance import Writes, exactly, names, rows
@@ -19,8 +21,12 @@ if TYPE_CHECKING:
 
 NewStack = Callable[..., "Stack"]
 FOREIGN: dict[str, Any] = {
-    "lbvserver": {"theirs": {"servicetype": "HTTP", "ipv46": "203.0.113.99", "port": 80, "bindings": {"servicegroup": ["theirs"]}}},
-    "servicegroup": {"theirs": {"servicetype": "HTTP", "bindings": {"servicegroupmember": [{"ip": "198.51.100.99", "port": 80}]}}},
+    "lbvserver": {
+        "theirs": {"servicetype": "HTTP", "ipv46": "203.0.113.99", "port": 80, "bindings": {"servicegroup": ["theirs"]}}
+    },
+    "servicegroup": {
+        "theirs": {"servicetype": "HTTP", "bindings": {"servicegroupmember": [{"ip": "198.51.100.99", "port": 80}]}}
+    },
 }
 
 
@@ -57,6 +63,7 @@ def test_from_nothing_to_everything_and_back(simulator: Simulator, new_stack: Ne
     ]
 
 
+@pytest.mark.e2e
 def test_a_change_writes_what_changed_and_nothing_else(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver(timeout=5, comment="one"))
     assert stack.up().ok
@@ -72,6 +79,7 @@ def test_a_change_writes_what_changed_and_nothing_else(simulator: Simulator, new
     assert body == {"lbvserver": {"name": "web", "timeout": 7}}
 
 
+@pytest.mark.e2e
 def test_an_input_that_goes_away_is_unset(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver(timeout=5, comment="one"))
     assert stack.up().ok
@@ -83,6 +91,7 @@ def test_an_input_that_goes_away_is_unset(simulator: Simulator, new_stack: NewSt
     assert stack.up().counts == {"same": 1}
 
 
+@pytest.mark.e2e
 def test_drift_is_found_by_a_refresh_and_mended_by_up(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver(timeout=5))
     assert stack.up().ok
@@ -96,6 +105,7 @@ def test_drift_is_found_by_a_refresh_and_mended_by_up(simulator: Simulator, new_
     assert stack.up().counts == {"same": 1}
 
 
+@pytest.mark.e2e
 def test_attributes_that_nobody_declared_are_no_drift(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver())
     assert stack.up().ok
@@ -105,6 +115,7 @@ def test_attributes_that_nobody_declared_are_no_drift(simulator: Simulator, new_
     assert rows(simulator, "lbvserver")[0]["comment"] == "of an operator"
 
 
+@pytest.mark.e2e
 def test_what_somebody_deleted_is_found_by_a_refresh_and_comes_back(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver())
     assert stack.up().ok
@@ -115,6 +126,7 @@ def test_what_somebody_deleted_is_found_by_a_refresh_and_comes_back(simulator: S
     assert names(simulator) == ["web"]
 
 
+@pytest.mark.e2e
 def test_destroying_what_is_gone_already_succeeds(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(shop())
     assert stack.up().ok
@@ -124,6 +136,7 @@ def test_destroying_what_is_gone_already_succeeds(simulator: Simulator, new_stac
     assert names(simulator) == []
 
 
+@pytest.mark.e2e
 def test_other_spellings_of_the_same_are_no_difference(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver(lbmethod="LEASTCONNECTION", timeout=5, netprofile=None))
     assert stack.up().ok
@@ -132,6 +145,7 @@ def test_other_spellings_of_the_same_are_no_difference(simulator: Simulator, new
     assert writes() == []
 
 
+@pytest.mark.e2e
 def test_a_targeted_update_touches_nothing_else(simulator: Simulator, new_stack: NewStack) -> None:
     def both(timeout: int) -> Callable[[], None]:
         first, second = vserver("one", timeout=timeout), vserver("two", timeout=timeout, ipv46="203.0.113.11")

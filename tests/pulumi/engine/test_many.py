@@ -23,6 +23,7 @@ BYTES = 1200  # of the state that are ours, a resource
 OURS = ("inputs", "outputs", "id", "type")
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("count", [60, pytest.param(2000, marks=[pytest.mark.e2e, pytest.mark.timeout(1200)])])
 def test_many_resources_in_one_program(simulator: Simulator, new_stack: NewStack, count: int) -> None:
     stack, writes = new_stack(vservers(count), PULUMI_SKIP_CHECKPOINTS="true"), Writes(simulator)

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
+
 from .appliance import Writes, names, rows
 from .programs import vserver
 
@@ -22,6 +24,7 @@ def nothing() -> None:
     """A program without resources."""
 
 
+@pytest.mark.e2e
 def test_what_is_protected_stays(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver(opts={"protect": True}))
     assert stack.up().ok
@@ -31,6 +34,7 @@ def test_what_is_protected_stays(simulator: Simulator, new_stack: NewStack) -> N
     assert names(simulator) == ["web"]
 
 
+@pytest.mark.e2e
 def test_ignored_changes_are_ignored(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver(timeout=5, comment="one"))
     assert stack.up().ok
@@ -42,6 +46,7 @@ def test_ignored_changes_are_ignored(simulator: Simulator, new_stack: NewStack) 
     assert (row["timeout"], row["comment"]) == (5, "two")
 
 
+@pytest.mark.e2e
 def test_what_is_retained_leaves_the_stack_and_stays_on_the_appliance(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver(opts={"retain_on_delete": True}))
     assert stack.up().ok
@@ -52,6 +57,7 @@ def test_what_is_retained_leaves_the_stack_and_stays_on_the_appliance(simulator:
     assert names(simulator) == ["web"]
 
 
+@pytest.mark.e2e
 def test_replace_on_changes_replaces_what_could_be_updated(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver(comment="one"))
     assert stack.up().ok
@@ -63,6 +69,7 @@ def test_replace_on_changes_replaces_what_could_be_updated(simulator: Simulator,
     assert rows(simulator, "lbvserver")[0]["comment"] == "two"
 
 
+@pytest.mark.e2e
 def test_replacement_by_an_option_alone_never_ends_without_the_object(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver(comment="one"))
     assert stack.up().ok
@@ -72,6 +79,7 @@ def test_replacement_by_an_option_alone_never_ends_without_the_object(simulator:
     assert rows(simulator, "lbvserver")[0]["comment"] == ("two" if ran.ok else "one")
 
 
+@pytest.mark.e2e
 def test_dependents_are_deleted_before_what_they_depend_on(simulator: Simulator, new_stack: NewStack) -> None:
     def program() -> None:
         import pulumi

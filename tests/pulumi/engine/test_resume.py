@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from .appliance import Writes, names
 from .programs import shop, vserver, vservers
 
@@ -25,6 +27,7 @@ for number in range({count}):
 """
 
 
+@pytest.mark.e2e
 def test_refused_half_way_what_was_done_is_recorded_and_up_goes_on(simulator: Simulator, new_stack: NewStack) -> None:
     simulator.faults({"fault": "reject", "kind": "lbvserver_servicegroup_binding", "errorcode": 1067, "times": 1})
     stack = new_stack(shop())
@@ -41,6 +44,7 @@ def test_refused_half_way_what_was_done_is_recorded_and_up_goes_on(simulator: Si
     assert stack.up().counts == {"same": 4}
 
 
+@pytest.mark.e2e
 def test_one_of_a_batch_is_refused_the_others_are_recorded(simulator: Simulator, new_stack: NewStack) -> None:
     simulator.faults({"fault": "reject", "method": "POST", "kind": "lbvserver", "errorcode": 1067, "skip": 2, "times": 1})
     stack = new_stack(vservers(6))
@@ -60,6 +64,7 @@ def test_a_lost_answer_makes_no_duplicate_and_no_failure(simulator: Simulator, n
     assert stack.up().counts == {"same": 1}
 
 
+@pytest.mark.e2e
 def test_a_lost_answer_of_a_delete_is_read_back(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver())
     assert stack.up().ok
@@ -70,6 +75,7 @@ def test_a_lost_answer_of_a_delete_is_read_back(simulator: Simulator, new_stack:
     assert stack.resources() == []
 
 
+@pytest.mark.e2e
 def test_killed_during_up_it_goes_on_where_it_was(
     simulator: Simulator, pulumi_home: Path, tmp_path: Path, target: dict[str, str]
 ) -> None:
@@ -89,6 +95,7 @@ def test_killed_during_up_it_goes_on_where_it_was(
     assert names(simulator) == []
 
 
+@pytest.mark.e2e
 def test_killed_during_destroy_it_goes_on_where_it_was(
     simulator: Simulator, pulumi_home: Path, tmp_path: Path, target: dict[str, str]
 ) -> None:

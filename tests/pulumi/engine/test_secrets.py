@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from .appliance import Writes
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 NewStack = Callable[..., "Stack"]
 
 
-def user(password: str, *, secret: bool, **values: object) -> Callable[[], None]:
+def user(password: str, *, secret: bool, **values: Any) -> Callable[[], None]:
     def program() -> None:
         import pulumi
 
@@ -42,6 +44,7 @@ def test_no_secret_is_printed_or_kept(simulator: Simulator, new_stack: NewStack)
     assert "Planted" not in stack.files()
 
 
+@pytest.mark.e2e
 def test_a_new_secret_is_written_and_the_same_one_is_not(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(user("Planted-1!", secret=True))
     assert stack.up().ok
@@ -56,6 +59,7 @@ def test_a_new_secret_is_written_and_the_same_one_is_not(simulator: Simulator, n
     assert stack.up().counts == {"same": 1}
 
 
+@pytest.mark.e2e
 def test_the_targets_password_is_neither_printed_nor_kept(simulator: Simulator, new_stack: NewStack) -> None:
     simulator.control("PUT", "state", {"default": {"systemuser": [{"username": "ops", "password": "Planted-3!"}]}})
     simulator.reset()
@@ -70,6 +74,7 @@ def test_the_targets_password_is_neither_printed_nor_kept(simulator: Simulator, 
     assert "Planted" not in text + stack.files()
 
 
+@pytest.mark.e2e
 def test_a_wrong_password_is_one_line_that_does_not_show_it(simulator: Simulator, new_stack: NewStack) -> None:
     from .programs import vserver
 

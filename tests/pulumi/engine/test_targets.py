@@ -38,11 +38,14 @@ def on(*targets: Simulator, **values: Any) -> Callable[[], None]:
         for number, target in enumerate(targets):
             box = netscaler.Provider(f"box{number}", url=target.url, username="nsroot", password="nsroot")
             opts = pulumi.ResourceOptions(provider=box)
-            lb.Lbvserver(f"web{number}", name="web", servicetype="HTTP", ipv46=f"203.0.113.{number}", port=80, **values, opts=opts)
+            lb.Lbvserver(
+                f"web{number}", name="web", servicetype="HTTP", ipv46=f"203.0.113.{number}", port=80, **values, opts=opts
+            )
 
     return program
 
 
+@pytest.mark.e2e
 def test_two_providers_in_one_program(simulator: Simulator, other: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(on(simulator, other))
     ran = stack.up()
@@ -57,6 +60,7 @@ def test_two_providers_in_one_program(simulator: Simulator, other: Simulator, ne
     assert names(simulator) == names(other) == []
 
 
+@pytest.mark.e2e
 def test_the_stacks_configuration_names_the_target(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver(), NETSCALER_URL="", NETSCALER_USERNAME="", NETSCALER_PASSWORD="")
     values = {"netscaler:url": simulator.url, "netscaler:username": "nsroot", "netscaler:password": "nsroot"}
@@ -66,6 +70,7 @@ def test_the_stacks_configuration_names_the_target(simulator: Simulator, new_sta
     assert names(simulator) == ["web"]
 
 
+@pytest.mark.e2e
 def test_no_target_is_one_line_that_says_what_to_do(simulator: Simulator, new_stack: NewStack) -> None:
     stack = new_stack(vserver(), NETSCALER_URL="", NETSCALER_USERNAME="", NETSCALER_PASSWORD="")
     ran = stack.up()
@@ -74,6 +79,7 @@ def test_no_target_is_one_line_that_says_what_to_do(simulator: Simulator, new_st
     assert stack.resources() == []
 
 
+@pytest.mark.e2e
 def test_an_unreachable_target_fails_up_and_leaves_a_preview_alone(new_stack: NewStack) -> None:
     stack = new_stack(vserver(), NETSCALER_URL="http://127.0.0.1:9", NETSCALER_RETRIES="0")
     assert stack.preview().ok
@@ -83,6 +89,7 @@ def test_an_unreachable_target_fails_up_and_leaves_a_preview_alone(new_stack: Ne
     assert stack.resources() == []
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize(
     ("values", "said"),
     [
@@ -91,9 +98,7 @@ def test_an_unreachable_target_fails_up_and_leaves_a_preview_alone(new_stack: Ne
         pytest.param({"port": "eighty"}, "port", id="wrong type"),
     ],
 )
-def test_bad_input_is_found_by_the_preview(
-    simulator: Simulator, new_stack: NewStack, values: dict[str, Any], said: str
-) -> None:
+def test_bad_input_is_found_by_the_preview(simulator: Simulator, new_stack: NewStack, values: dict[str, Any], said: str) -> None:
     stack, writes = new_stack(vserver(**values)), Writes(simulator)
     ran = stack.preview()
     assert not ran.ok

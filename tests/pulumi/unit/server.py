@@ -16,6 +16,7 @@ from typing import Any
 
 import grpc
 from pulumi.runtime import rpc
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from pulumi_netscaler.provider import reference
@@ -28,7 +29,7 @@ class Server:
 
     def __init__(self, process: subprocess.Popen[str], port: str) -> None:
         self.process = process
-        self.channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+        self.channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=_GRPC_CHANNEL_OPTIONS)
         self.stub = provider_pb2_grpc.ResourceProviderStub(self.channel)
 
     def stop(self) -> None:
@@ -55,10 +56,8 @@ class Server:
         return self.stub.Diff(provider_pb2.DiffRequest(id=id_, olds=known(provider, olds), news=known(provider, news)))
 
     def changes(self, provider: str, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-        """Does the diff say that something is to be done?"""
-        answer = self.diff(provider, id_, olds, news).changes
-        assert answer in (provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE)
-        return bool(answer == provider_pb2.DiffResponse.DIFF_SOME)
+        """Does the diff say that something is to be done? (Unknown: yes, and the engine lists the properties.)"""
+        return bool(self.diff(provider, id_, olds, news).changes != provider_pb2.DiffResponse.DIFF_NONE)
 
     def create(self, provider: str, props: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """(id, outputs)."""

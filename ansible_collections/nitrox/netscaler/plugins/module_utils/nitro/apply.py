@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from . import wire
 from .batch import ITEMS
-from .errors import NitroError, OutcomeUnknown
+from .errors import NitroError, OutcomeUnknown, TargetChanged
 from .outcome import Item, Outcome
 from .plan import Plan
 from .run import Progress, Run
@@ -48,7 +48,7 @@ def apply(
     run = Run(session, plan.changes, keep_going=keep_going, progress=progress, items=batch, journal=journal)
     run.all()
     undone: list[Item] = []
-    if on_error == "undo" and not all(item.ok for item in run.items):
+    if on_error == "undo" and not all(item.ok for item in run.items) and not isinstance(run.error, TargetChanged):
         undone = _undo(session, run)
     outcome = Outcome(tuple(run.items), tuple(undone), warnings=tuple(dict.fromkeys(run.warnings)), error=run.error)
     if journal:

@@ -5,14 +5,16 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace as dataclass_replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import owner as ownership
 from .apply import apply, saved
+from .batch import ITEMS
 from .desired import Problem
 from .document import Document
 from .drain import drained
-from .errors import Contended, InvalidDocument
+from .errors import Contended, InvalidDocument, TargetChanged
 from .features import disabled
 from .lease import Lease
 from .objects import nobody_knows
@@ -29,6 +31,7 @@ from .session import Session
 if TYPE_CHECKING:
     from .journal import Place
 
+ROUNDS = 3  # of apply, each after a restart or failover in the one before
 LOOKS = 5  # how often a target that changes under our hands is planned anew
 
 
@@ -81,14 +84,17 @@ def converge(
     drain: int | None = None,
     journal: Place | None = None,
     progress: Progress = None,
+    batch: int = ITEMS,
 ) -> tuple[Plan, Outcome | None]:
     """Bring the appliance to ``document``; with ``check`` only say what would be done (no outcome then).
 
     With an ``owner`` the objects are registered on the appliance as its own, ``prune`` deletes what it owns and the document
     no longer has, ``adopt`` takes over what others made. ``replace`` also unsets what the document does not name, see
     `replaced`. ``drain``: what is removed may finish its connections for so many seconds. ``journal`` is where to keep a
-    journal for `rollback`. Where something is to be written the appliance is read once more right before, and a target that
-    has changed leads to a new plan; of two with one owner the second waits for the first.
+    journal for `rollback`; ``progress`` and ``batch`` as for `apply`.
+
+    Where something is to be written the appliance is read once more right before, and a target that has changed leads to a
+    new plan, also when it restarts or fails over in between. Of two with one owner the second waits for the first.
 
     Raises before anything is written: `InvalidDocument` with every problem, `Contended`, or the error of a read. Failures of
     writes are in the outcome (`Outcome.failure` gives the exception for them).
@@ -101,12 +107,20 @@ def converge(
     notes = disabled(session, look.steps, document)
     if check or not look.plan:
         return noted(look.plan, notes), None if check else Outcome()
-    with Lease(session, owner) if owner is not None else nullcontext() as lease:
-        plan = noted(_settled(session, wish, look), notes)
-        if journal or on_error == "undo":
-            plan = remembering(session, plan)
-        keeper = journal.opened(document, plan.changes) if journal and plan else None
-        outcome = apply(session, plan, on_error=on_error, progress=_renewing(lease, progress), journal=keeper)
+    outcome = Outcome()
+    for _round in range(ROUNDS):
+        with Lease(session, owner) if owner is not None else nullcontext() as lease:
+            plan = noted(_settled(session, wish, look), notes)
+            if journal or on_error == "undo":
+                plan = remembering(session, plan)
+            keeper = journal.opened(document, plan.changes) if journal and plan else None
+            tick = _renewing(lease, progress)
+            with session.pinned():
+                found = apply(session, plan, on_error=on_error, progress=tick, batch=batch, journal=keeper)
+        outcome = _after(outcome, found)
+        if not isinstance(found.error, TargetChanged):
+            break
+    plan = Plan(tuple(item.change for item in outcome.items), plan.notes)
     return plan, saved(session, outcome) if save else outcome
 
 
@@ -131,6 +145,12 @@ def _settled(session: Session, wish: Wish, look: Look) -> Plan:
             return latest.plan
         look = latest
     raise Contended("others keep changing what is to be changed; nothing was written, try again later")
+
+
+def _after(earlier: Outcome, latest: Outcome) -> Outcome:
+    """Both together: of the earlier one what was done before the target changed."""
+    done = tuple(item for item in earlier.items if item.ok)
+    return dataclass_replace(latest, items=(*done, *latest.items), warnings=(*earlier.warnings, *latest.warnings))
 
 
 def _renewing(lease: Lease | None, progress: Progress) -> Progress:

@@ -7,6 +7,7 @@ NitroError
 ├── UnknownKind          (nothing was sent) no such object kind
 ├── Unreachable          class A: nothing reached the appliance, safe to try again
 ├── Contended            class A: somebody else is changing the same objects, nothing was written
+│   └── TargetChanged      another node, or the same after a restart: what was planned has to be looked at again
 ├── Rejected             class B: the appliance said no (errorcode, message)
 │   ├── NotReady           503, busy, a secondary node: try again later
 │   ├── Unauthorized       credentials or session
@@ -60,6 +61,11 @@ class Contended(NitroError):
     """Others keep changing what is to be changed, or hold the lease for it: nothing was written, safe to try again later."""
 
     failure_class = "A"
+
+
+class TargetChanged(Contended):
+    """The session with which was planned is gone: the appliance restarted, was replaced, or failed over. This request was
+    not sent."""
 
 
 class OutcomeUnknown(NitroError):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from . import answer, wire
-from .errors import NitroError, NotReady, OutcomeUnknown, Rejected, Unauthorized, Unreachable
+from .errors import NitroError, NotReady, OutcomeUnknown, Rejected, TargetChanged, Unauthorized, Unreachable
 from .target import Target
 from .transport import Answer
 
@@ -70,6 +70,7 @@ class Link:
         self._node: Node | None = None
         self._entered: list[Node] = []
         self._lock = threading.RLock()
+        self._pinned = ""
         self.log: deque[dict[str, Any]] = deque(maxlen=LOGGED)
         self.counts: Counter[str] = Counter()
         self.logins = 0
@@ -93,6 +94,11 @@ class Link:
             raise
         return self._call(request, self._node_for(request))
 
+    def pin(self, *, on: bool = True) -> None:
+        """From now on write only in the session that is used now: in another one `TargetChanged` is raised."""
+        with self._lock:
+            self._pinned = self._node.token if on and self._node else ""
+
     def close(self, *, keep: bool) -> None:
         """Log out of every session that was opened here, unless it is to be kept, and close the connections."""
         with self._lock:
@@ -107,6 +113,8 @@ class Link:
             if node and self._pair and not request.safe:
                 node = self._still_primary(node)
             self._node = node or self._found(request)
+            if self._pinned and not request.safe and self._node.token != self._pinned:
+                raise TargetChanged(f"{request.subject}: not sent, the session was lost: the appliance restarted or failed over")
             return self._node
 
     def _still_primary(self, node: Node) -> Node | None:
@@ -132,8 +140,7 @@ class Link:
         secondary: Node | None = None
         for url in self._target.urls:
             try:
-                node = self._entry(url)
-                node = self._asked(node) if self._pair else node
+                node = self._entered_at(url)
             except (Unreachable, NotReady) as error:
                 failures.append(error)
                 continue
@@ -148,6 +155,19 @@ class Link:
             self._leave(secondary)
             raise _only_secondary(request, secondary, failures)
         raise failures[0] if len(failures) == 1 else _none_reachable(failures)
+
+    def _entered_at(self, url: str) -> Node:
+        """A session at ``url``, with the node's role in a pair; anew, once, where it was lost right after the login."""
+        try:
+            return self._role_at(url)
+        except Unauthorized as error:
+            if self._target.token or not _session_gone(error):
+                raise
+        return self._role_at(url)
+
+    def _role_at(self, url: str) -> Node:
+        node = self._entry(url)
+        return self._asked(node) if self._pair else node
 
     def _entry(self, url: str) -> Node:
         """A session at ``url``, in the wanted partition. A lost answer did no harm here: nothing was changed."""

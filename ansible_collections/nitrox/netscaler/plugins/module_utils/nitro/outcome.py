@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .change import Change
-from .errors import NitroError, PartlyDone, Rejected, Unreachable
+from .errors import Contended, NitroError, PartlyDone, Rejected, Unreachable
 
 DONE, RESOLVED, REFUSED, NOT_TRIED, UNKNOWN = "done", "resolved", "refused", "not_tried", "unknown"
 
@@ -89,4 +89,4 @@ def failed_item(change: Change, error: NitroError) -> Item:
     """The step that ended with ``error``: not tried where nothing arrived, refused where the appliance said no."""
     if isinstance(error, Rejected):
         return Item(change, REFUSED, error.errorcode, error.message)
-    return Item(change, NOT_TRIED if isinstance(error, Unreachable) else UNKNOWN, 0, str(error))
+    return Item(change, NOT_TRIED if isinstance(error, (Contended, Unreachable)) else UNKNOWN, 0, str(error))

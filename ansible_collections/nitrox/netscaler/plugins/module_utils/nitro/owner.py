@@ -20,14 +20,14 @@ from .kind import Attribute
 from .observation import Present
 from .observe import Observed
 from .plan import Plan
-from .register import MAP, ROW, Identity, Register, digest, map_name, parsed, row_key, text
+from .register import MAP, ROW, Identity, Register, digest, identity, map_name, parsed, row_key, text
 
 
 def with_pruned(document: Document, register: Register) -> Document:
     """``document``, and the deletion of what is registered and no longer declared."""
     if not document.present:
         return document
-    kept = {identity for one in document.objects for identity in _identities(one)}
+    kept = {mine for one in document.objects for mine in _identities(one)}
     gone = [_doomed(name, key) for name, key in register.ours if (name, key) not in kept]
     return replace(document, objects=(*document.objects, *(one for one in gone if one is not None)))
 
@@ -44,11 +44,11 @@ def respected(document: Document, observed: Observed, register: Register, *, ado
 
 
 def _foreign(wanted: Desired, observed: Observed, register: Register) -> str:
-    for identity in _identities(wanted) if _ownable(wanted) else ():
-        if identity in register.others:
-            return f"belongs to owner {register.others[identity]}, not to {register.owner}; adopt takes it over"
-        seen = observed.objects.get(identity)
-        if isinstance(seen, Present) and not any(one in register.ours for one in _identities(wanted)):
+    for one in _identities(wanted) if _ownable(wanted) else ():
+        if one in register.others:
+            return f"belongs to owner {register.others[one]}, not to {register.owner}; adopt takes it over"
+        seen = observed.objects.get(one)
+        if isinstance(seen, Present) and not any(mine in register.ours for mine in _identities(wanted)):
             return f"exists, and {register.owner} did not make it; adopt takes it over"
     return ""
 
@@ -70,25 +70,35 @@ def registered(plan: Plan, document: Document, register: Register) -> Plan:
             last += _endings(wanted, plan, register)
     head = [_map(register), *first] if first and not register.exists else first
     shift = 2 if head else 0
-    body = [replace(change, layer=change.layer + shift) for change in plan.changes]
+    entries = {_made(change): frozenset({(ROW, change.name)}) for change in first}
+    body = [_later(change, shift, entries.get((change.kind, change.key))) for change in plan.changes]
     end = max((change.layer for change in body), default=shift) + 1
     placed = [replace(change, layer=0 if change.kind == MAP else 1) for change in head]
     placed += body + [replace(change, layer=end) for change in sorted(last, key=lambda change: change.verb)]
     return replace(plan, changes=tuple(placed))
 
 
+def _made(entry: Change) -> Identity:
+    return identity(str(entry.write["key"]))
+
+
+def _later(change: Change, shift: int, entry: frozenset[Named] | None) -> Change:
+    """What is not registered must not be created."""
+    needs = change.needs | entry if entry and change.verb == "create" else change.needs
+    return replace(change, layer=change.layer + shift, needs=needs)
+
+
 def _entries(wanted: Desired, register: Register) -> Iterator[Change]:
-    identity = (wanted.kind.name, wanted.key)
-    if wanted.present and identity not in register.ours:
+    if wanted.present and (wanted.kind.name, wanted.key) not in register.ours:
         yield _entry(register, wanted, text({}))
 
 
 def _endings(wanted: Desired, plan: Plan, register: Register) -> Iterator[Change]:
-    for identity in _identities(wanted):
-        if identity in register.ours and (not wanted.present or identity[1] != wanted.key):
-            yield _strike(register.owner, identity, wanted, register.ours[identity])
-        if identity in register.others:
-            yield _strike(register.others[identity], identity, wanted, "")
+    for one in _identities(wanted):
+        if one in register.ours and (not wanted.present or one[1] != wanted.key):
+            yield _strike(register.owner, one, wanted, register.ours[one])
+        if one in register.others:
+            yield _strike(register.others[one], one, wanted, "")
     fresh = _fresh_secrets(wanted, plan, register) if wanted.present else ""
     if fresh:
         yield replace(_entry(register, wanted, fresh), needs=frozenset({_named(wanted)}))
@@ -134,12 +144,13 @@ def _entry(register: Register, wanted: Desired, value: str) -> Change:
     write = {"name": name, "key": key, "value": value}
     old = register.ours.get((wanted.kind.name, wanted.key))
     before = {"value": old} if old else {}
-    return Change("bind", ROW, (name, key), f"{name} {key}", write, before, write, f"owned by {register.owner}", quiet=True)
+    why, needs = f"owned by {register.owner}", frozenset({(MAP, name)})
+    return Change("bind", ROW, (name, key), f"{name} {key}", write, before, write, why, quiet=True, needs=needs)
 
 
-def _strike(owner: str, identity: Identity, wanted: Desired, value: str) -> Change:
+def _strike(owner: str, of: Identity, wanted: Desired, value: str) -> Change:
     """Struck off after the object is gone, has its new name, or has its new owner."""
-    key, name = row_key(identity), map_name(owner)
+    key, name = row_key(of), map_name(owner)
     write = {"name": name, "key": key}
     before = {**write, "value": value}
     needs = frozenset({_named(wanted) if wanted.present else ("delete", " ".join((wanted.kind.name, wanted.name)))})

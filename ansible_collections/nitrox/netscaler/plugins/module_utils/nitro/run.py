@@ -14,7 +14,7 @@ from .batch import ITEMS, Batch, batches, request, unbinding
 from .change import Change, Named
 from .doubt import settle
 from .drain import wait
-from .errors import NitroError, NotFound, NotReady, OutcomeUnknown, Rejected, Unauthorized, Unreachable
+from .errors import Contended, NitroError, NotFound, NotReady, OutcomeUnknown, Rejected, Unauthorized, Unreachable
 from .outcome import DONE, NOT_TRIED, REFUSED, RESOLVED, UNKNOWN, Item, failed_item
 from .session import Session
 
@@ -97,6 +97,7 @@ class Run:
             self._failed.add(("delete", change.subject))
         elif change.verb in ("bind", "rebind"):
             self._short.add((change.kind, change.gives[1]))
+            self._failed.add((change.kind, change.name))
         if self.error is None and item.errorcode:
             self.error = rejection(request([change]), item.errorcode, item.message)
 
@@ -206,7 +207,7 @@ class Run:
 
     def _failure(self, change: Change, error: NitroError) -> Item:
         self.error = self.error or error
-        if isinstance(error, Unreachable):
+        if isinstance(error, (Contended, Unreachable)):
             self._stopped = self._stopped or str(error)
         return failed_item(change, error)
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import random as dice
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from . import answer, observation, wire
@@ -57,6 +58,16 @@ class Session:
     def close(self) -> None:
         """Log out, see above, and close the connections. The session can be used again: it logs in anew."""
         self._link.close(keep=self._keep)
+
+    @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Within the block nothing is written in another session than the one that was used last: `TargetChanged` is raised
+        where the appliance restarted, was replaced or failed over, since what was read need no longer be so."""
+        self._link.pin()
+        try:
+            yield
+        finally:
+            self._link.pin(on=False)
 
     @property
     def requests(self) -> list[dict[str, Any]]:

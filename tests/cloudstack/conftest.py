@@ -1,0 +1,31 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""What tests of the CloudStack simulator share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from nitrox.cloudstack.testing import Simulator, running
+
+from .api import Api
+
+
+@pytest.fixture(scope="module", name="running_cloud")
+def _running_cloud() -> Iterator[Simulator]:
+    with running() as simulator:
+        yield simulator
+
+
+@pytest.fixture(name="cloud")
+def _cloud(running_cloud: Simulator) -> Simulator:
+    running_cloud.reset()
+    running_cloud.control("POST", "options", {"job_seconds": 0, "template_seconds": 0, "page_size": 500, "throttle": 0})
+    return running_cloud
+
+
+@pytest.fixture(name="api")
+def _api(cloud: Simulator) -> Api:
+    return Api(cloud)
