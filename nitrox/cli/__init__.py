@@ -15,7 +15,7 @@ from nitrox import __version__
 
 from .exits import EPILOG, failure
 
-COMMANDS = ("apply", "describe", "export", "history", "plan", "redeploy", "rollback", "simulate")
+COMMANDS = ("apply", "describe", "export", "fleet", "history", "plan", "redeploy", "rollback", "simulate")
 
 
 class Lazy(click.Group):

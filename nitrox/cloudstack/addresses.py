@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from .boot import identity
@@ -73,7 +74,7 @@ def _search(cloud: Cloud, network: Row, cidr: IPv4Network, gateway: str) -> str 
     first, last = int(cidr.network_address) + 1, int(cidr.broadcast_address) - 1
     lowest, highest = _range(network, first, last)
     start = max(lowest, int(network.get("_hint", lowest)))
-    for number in (*range(start, highest + 1), *range(lowest, start)):
+    for number in chain(range(start, highest + 1), range(lowest, start)):
         address = str(IPv4Address(number))
         if address != gateway and not is_taken(cloud, network, address):
             network["_hint"] = number + 1

@@ -32,7 +32,8 @@ def page(cloud: Cloud) -> str:
     refused = [one for one in commands().values() if not known(one)]
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>CloudStack simulator</title><style>{_STYLE}</style>"
-        f"<h1>CloudStack simulator</h1><p>API: <code>{escape(cloud.url)}/client/api</code>. Control: <code>/_simulator</code>.</p>"
+        f"<h1>CloudStack simulator</h1><p>API: <code>{escape(cloud.url)}/client/api</code>. "
+        f"Control: <code>/_simulator</code>.</p>"
         f"<h2>Users</h2><table><tr><th>user<th>API key<th>secret key{users}</table>"
         f"<h2>Objects</h2><table>{counts}</table>"
         f"<h2>Answered commands ({len(answered)})</h2>{_groups(answered)}"

@@ -99,7 +99,8 @@ def serve(
 ) -> None:
     """Run until SIGTERM or SIGINT. ``state`` is a JSON file (kind → rows); ``latency`` is milliseconds.
 
-    ``announce`` is called once, with the URL (and that of the integration port, if there is one); the API is at ``/client/api``. Raises OSError
+    ``announce`` is called once, with the URL (and that of the integration port, if there is one); the API is at
+    ``/client/api`` there. Raises OSError
     when a port is taken and ValueError when the state is no JSON or no state.
     """
     cloud = Cloud(state=json.loads(state.read_text(encoding="utf-8")) if state else None)

@@ -53,11 +53,12 @@ class Commits:
         if job.error is not None:
             raise job.error
 
-    def alone(self, job: Job) -> None:
-        """Do it at once and by itself: a deletion, of which no request takes two."""
-        self._settle([job])
-        if job.error is not None:
-            raise job.error
+    def apart(self, *jobs: Job) -> None:
+        """Do these at once, in one plan of their own: deletions, of which no request takes two anyway."""
+        self._settle(jobs)
+        errors = [job.error for job in jobs if job.error is not None]
+        if errors:
+            raise errors[0]
 
     def _taken(self) -> list[Job]:
         """All that has queued up, but for second jobs of one object."""

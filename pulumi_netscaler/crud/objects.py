@@ -95,7 +95,7 @@ class ObjectProvider(Managed):
         if taken:
             print(f"{self._subject(values)}: kept, the resource {taken!r} has it now")  # noqa: T201  # the engine shows it
         elif not self.kind.switches:
-            self.appliance.commits.alone(Job(Desired(self.kind, secret.without(self.kind, values), present=False)))
+            self.appliance.commits.apart(Job(Desired(self.kind, secret.without(self.kind, values), present=False)))
 
     @reported
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:

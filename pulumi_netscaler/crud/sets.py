@@ -86,9 +86,7 @@ class SetProvider(Managed):
         kind, job = _job(_props)
         if self.appliance.claims.taken_from((kind.name, (job.parent,))):
             return
-        for row in job.rows:
-            single = Desired(kind, row, present=False)
-            self.appliance.commits.alone(Job(single))
+        self.appliance.commits.apart(*(Job(Desired(kind, row, present=False)) for row in job.rows))
 
     @reported
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:

@@ -188,7 +188,7 @@ def empty(call: Call, row: Row) -> None:
 
 
 @cleared("serviceoffering")
-def offering_unused(call: Call, row: Row) -> None:
+def offering_unused(_call: Call, row: Row) -> None:
     """The default ones stay."""
     if row.get("defaultuse"):
         raise invalid(f"{row['name']} is a default offering")

@@ -64,6 +64,7 @@ def objects(cloud: Simulator) -> dict[str, list[str]]:
     return {kind: sorted(row["id"] for row in rows) for kind, rows in state.items() if kind not in GROWS and rows}
 
 
+@pytest.mark.timeout(900)
 def test_a_site_is_made_found_and_taken_away(site: Simulator, tmp_path: Path) -> None:
     empty = objects(site)
     assert play(site, tmp_path, "site.yml")["changed"] >= 35
@@ -84,6 +85,7 @@ def test_a_site_is_made_found_and_taken_away(site: Simulator, tmp_path: Path) ->
     assert site.writes() == written
 
 
+@pytest.mark.timeout(600)
 def test_machines_change_state_and_size(cloud: Simulator, tmp_path: Path) -> None:
     assert play(cloud, tmp_path, "changes.yml")["failed"] == 0
     (machine,) = cloud.state("virtualmachine")

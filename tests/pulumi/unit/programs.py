@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,8 +46,14 @@ class Registered(pulumi.runtime.Mocks):
 def run(program: Program, **options: Any) -> Registered:
     """Run a program; what it returns is waited for."""
     registered = Registered()
-    pulumi.runtime.set_mocks(registered, **options)
-    pulumi.runtime.test(program)()
+    loop = asyncio.new_event_loop()  # of our own: Pulumi takes whichever is the thread's
+    asyncio.set_event_loop(loop)
+    try:
+        pulumi.runtime.set_mocks(registered, **options)
+        pulumi.runtime.test(program)()
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
     return registered
 
 

@@ -19,7 +19,7 @@ from .features import disabled
 from .lease import Lease
 from .objects import nobody_knows
 from .observe import observe
-from .outcome import Outcome
+from .outcome import Item, Outcome
 from .plan import Plan, make_plan, noted
 from .register import Register
 from .register import read as read_register
@@ -107,21 +107,47 @@ def converge(
     notes = disabled(session, look.steps, document)
     if check or not look.plan:
         return noted(look.plan, notes), None if check else Outcome()
-    outcome = Outcome()
-    for _round in range(ROUNDS):
-        with Lease(session, owner) if owner is not None else nullcontext() as lease:
-            plan = noted(_settled(session, wish, look), notes)
-            if journal or on_error == "undo":
-                plan = remembering(session, plan)
-            keeper = journal.opened(document, plan.changes) if journal and plan else None
-            tick = _renewing(lease, progress)
-            with session.pinned():
-                found = apply(session, plan, on_error=on_error, progress=tick, batch=batch, journal=keeper)
-        outcome = _after(outcome, found)
-        if not isinstance(found.error, TargetChanged):
+    plan, outcome = _rounds(session, wish, look, on_error=on_error, journal=journal, progress=progress, batch=batch)
+    return noted(plan, notes), saved(session, outcome) if save else outcome
+
+
+def _rounds(session: Session, wish: Wish, look: Look, *, journal: Place | None, **how: Any) -> tuple[Plan, Outcome]:
+    """Apply; where the target changed under it, once more with a new plan. What was done before counts, too."""
+    done: tuple[Item, ...] = ()
+    lease = Lease(session, wish.owner) if wish.owner is not None else None
+    for left in reversed(range(ROUNDS)):
+        try:
+            plan, outcome = _round(session, wish, look, lease, journal=journal, **how)
+        except TargetChanged:
+            if not left:
+                raise
+            continue
+        outcome = dataclass_replace(outcome, items=(*done, *outcome.items))
+        if not isinstance(outcome.error, TargetChanged):
             break
-    plan = Plan(tuple(item.change for item in outcome.items), plan.notes)
-    return plan, saved(session, outcome) if save else outcome
+        done = tuple(item for item in outcome.items if item.ok)
+    return Plan(tuple(item.change for item in outcome.items), plan.notes), outcome
+
+
+def _round(
+    session: Session,
+    wish: Wish,
+    look: Look,
+    lease: Lease | None,
+    *,
+    on_error: str,
+    journal: Place | None,
+    progress: Progress,
+    batch: int,
+) -> tuple[Plan, Outcome]:
+    """Under the owner's lease look again and apply, all in one session."""
+    with session.pinned(), lease or nullcontext():
+        plan = _settled(session, wish, look)
+        if journal or on_error == "undo":
+            plan = remembering(session, plan)
+        keeper = journal.opened(wish.document, plan.changes) if journal and plan else None
+        tick = _renewing(lease, progress)
+        return plan, apply(session, plan, on_error=on_error, progress=tick, batch=batch, journal=keeper)
 
 
 def _look(session: Session, wish: Wish) -> Look:
@@ -145,12 +171,6 @@ def _settled(session: Session, wish: Wish, look: Look) -> Plan:
             return latest.plan
         look = latest
     raise Contended("others keep changing what is to be changed; nothing was written, try again later")
-
-
-def _after(earlier: Outcome, latest: Outcome) -> Outcome:
-    """Both together: of the earlier one what was done before the target changed."""
-    done = tuple(item for item in earlier.items if item.ok)
-    return dataclass_replace(latest, items=(*done, *latest.items), warnings=(*earlier.warnings, *latest.warnings))
 
 
 def _renewing(lease: Lease | None, progress: Progress) -> Progress:

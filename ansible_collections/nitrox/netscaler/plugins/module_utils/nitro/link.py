@@ -70,6 +70,7 @@ class Link:
         self._node: Node | None = None
         self._entered: list[Node] = []
         self._lock = threading.RLock()
+        self._pinning = False
         self._pinned = ""
         self.log: deque[dict[str, Any]] = deque(maxlen=LOGGED)
         self.counts: Counter[str] = Counter()
@@ -95,9 +96,9 @@ class Link:
         return self._call(request, self._node_for(request))
 
     def pin(self, *, on: bool = True) -> None:
-        """From now on write only in the session that is used now: in another one `TargetChanged` is raised."""
+        """From now on write only in the session that is used next: in another one `TargetChanged` is raised."""
         with self._lock:
-            self._pinned = self._node.token if on and self._node else ""
+            self._pinning, self._pinned = on, ""
 
     def close(self, *, keep: bool) -> None:
         """Log out of every session that was opened here, unless it is to be kept, and close the connections."""
@@ -113,9 +114,14 @@ class Link:
             if node and self._pair and not request.safe:
                 node = self._still_primary(node)
             self._node = node or self._found(request)
-            if self._pinned and not request.safe and self._node.token != self._pinned:
-                raise TargetChanged(f"{request.subject}: not sent, the session was lost: the appliance restarted or failed over")
+            self._check_pin(request, self._node)
             return self._node
+
+    def _check_pin(self, request: wire.Request, node: Node) -> None:
+        if self._pinning and not self._pinned:
+            self._pinned = node.token
+        elif self._pinning and not request.safe and node.token != self._pinned:
+            raise TargetChanged(f"{request.subject}: not done, the session was lost: the appliance restarted or failed over")
 
     def _still_primary(self, node: Node) -> Node | None:
         if node.primary and self._clock() - node.seen <= ROLE_AGE:

@@ -61,7 +61,7 @@ class Session:
 
     @contextmanager
     def pinned(self) -> Iterator[None]:
-        """Within the block nothing is written in another session than the one that was used last: `TargetChanged` is raised
+        """Within the block nothing is written in another session than the one that is used first: `TargetChanged` is raised
         where the appliance restarted, was replaced or failed over, since what was read need no longer be so."""
         self._link.pin()
         try:
