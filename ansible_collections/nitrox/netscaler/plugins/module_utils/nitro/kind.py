@@ -37,6 +37,7 @@ class Attribute:
     values_older: tuple[str, ...] = ()
     default: Any = None
     default_raw: Any = None
+    default_by: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     hidden_default: bool = False
     min: float | None = None
     max: float | None = None
@@ -221,11 +222,23 @@ class Kind:
     def identities(self, observed: Values) -> tuple[tuple[str, ...], ...]:
         """Every identity that a row as read answers to: one for each alternative key that it shows. A member bound by
         name is read with its address as well, so a document may mean it by either."""
-        attributes = self.attributes
-        found = [tuple([_key(attributes[key], observed.get(key)) for key in self.keys])]
+        texts = []
+        for key, attribute, plain in self._key_attributes:
+            value = observed.get(key)
+            if plain and value.__class__ is str and ":" not in value:  # nearly every key there is
+                texts.append(value)
+            else:
+                texts.append(_key(attribute, value))
+        if not self._alternatives:
+            return (tuple(texts),)
+        found = [tuple(texts)]
         for group in self._alternatives:
             found = [one for identity in found for one in _one_each(identity, group)]
         return tuple(found)
+
+    @cached_property
+    def _key_attributes(self) -> tuple[tuple[str, Attribute, bool], ...]:
+        return tuple((key, self.attributes[key], self.attributes[key].plain_text) for key in self.keys)
 
     def same(self, name: str, desired: Values, observed: Values) -> bool:
         """Does attribute ``name`` mean the same on both sides? Knows values that carry a unit (PROTOCOL 8.3)."""
@@ -233,7 +246,15 @@ class Kind:
         owner = self._units.get(name)
         if owner is not None and desired.get(owner) is not None:
             return self._same_with_unit(self.attributes[owner], desired, observed)
-        return attribute.same(desired.get(name), observed.get(attribute.get_as or name, observed.get(name)))
+        value = self.default(attribute, observed) if desired.get(name) is None else desired[name]
+        return attribute.same(value, observed.get(attribute.get_as or name, observed.get(name)))
+
+    def default(self, attribute: Attribute, observed: Values) -> Any:
+        """What ``attribute`` goes back to when it is unset; None where that is nothing, or nobody knows."""
+        for other, defaults in attribute.default_by.items():
+            chosen = str(observed.get(self.attributes[other].read_name, "")).upper()
+            return defaults.get(chosen, defaults.get(""))
+        return attribute.default
 
     def _same_with_unit(self, attribute: Attribute, desired: Values, observed: Values) -> bool:
         left, right = self._seconds(attribute, desired), self._seconds(attribute, observed)
@@ -260,14 +281,18 @@ def _one_each(identity: tuple[str, ...], group: tuple[int, ...]) -> list[tuple[s
     filled = [place for place in group if identity[place]]
     if len(filled) < 2:
         return [identity]
+    if len(filled) == 2:
+        (one, other), left, right = filled, list(identity), list(identity)
+        left[other] = right[one] = ""
+        return [tuple(left), tuple(right)]
     return [tuple(["" if p in filled and p != kept else text for p, text in enumerate(identity)]) for kept in filled]
 
 
 def _key(attribute: Attribute, value: Any) -> str:
     if value is None or value is False or value == "":
         return ""
-    if attribute.plain_text and value.__class__ is str and ":" not in value:  # nearly every key there is
-        return value
+    if value.__class__ is int and attribute.type == "integer":
+        return "" if value == attribute.default else str(value)
     try:
         known = attribute.coerce(value)
     except ValueError:

@@ -42,7 +42,9 @@ class Graph:
             if main and wanted.kind.attributes[main].named == "identifier":
                 self._mentionable.setdefault(_main_name(wanted), []).append(number)
         self._naming: dict[str, tuple[Attribute, ...]] = {}
-        self._firm = [self._targets(number, wanted.kind, wanted.values) for number, wanted in enumerate(objects)]
+        self._kinds = {wanted.kind.name for wanted in objects}
+        firm = ((number, wanted, self._references_of(wanted.kind)) for number, wanted in enumerate(objects))
+        self._firm = [self._targets(number, wanted.kind, wanted.values, naming) for number, wanted, naming in firm]
         self._edges, self._layers = self._order()
         self._numbers = {id(wanted): number for number, wanted in enumerate(objects)}
 
@@ -85,10 +87,14 @@ class Graph:
             self._naming[kind.name] = tuple(a for a in kind if a.ref and not a.readonly)
         return self._naming[kind.name]
 
-    def _targets(self, number: int, kind: Kind, values: Values) -> set[int]:
+    def _within(self, kind: Kind) -> tuple[Attribute, ...]:
+        """The attributes of a binding row that may name another object of these than its parent: most rows have none."""
+        return tuple(a for a in self._references_of(kind) if a.name != kind.url_key and self._kinds.intersection(a.ref))
+
+    def _targets(self, number: int, kind: Kind, values: Values, naming: Sequence[Attribute]) -> set[int]:
         """Numbers of the objects that these values name, without the object itself unless it names itself on purpose."""
         found: set[int] = set()
-        for attribute in self._references_of(kind):
+        for attribute in naming:
             value = values.get(attribute.name)
             if value is None:
                 continue
@@ -104,8 +110,9 @@ class Graph:
         found = self._mentioned(wanted.values) if self._mentionable else set()
         for name, rows in wanted.bindings.items():
             kind = catalogue.kind(name)
-            for row in rows:
-                found |= self._targets(number, kind, row)
+            naming = self._within(kind)
+            for row in rows if naming else ():
+                found |= self._targets(number, kind, row, naming)
         found.discard(number)
         return found
 

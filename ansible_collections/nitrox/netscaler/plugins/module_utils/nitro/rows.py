@@ -33,17 +33,22 @@ class Difference:
 def compare(kind: Kind, wanted: Sequence[Values], observed: Sequence[Values]) -> Difference:
     """Match rows by identity: a member by its address or by its server, whichever the document says."""
     found = Difference()
-    index: dict[tuple[str, ...], list[int]] = {}
+    index: dict[tuple[str, ...], tuple[int, ...]] = {}
     for number, row in enumerate(observed):
+        alone = (number,)
         for identity in kind.identities(row):
-            index.setdefault(identity, []).append(number)
+            index[identity] = index[identity] + alone if identity in index else alone
     claimed = bytearray(len(observed))
     for row in wanted:
         free = [number for number in index.get(kind.identity(row), ()) if not claimed[number]]
         if not free:
             found.missing.append(row)
             continue
-        unlike, best = min((differing(kind, row, observed[number]), number) for number in free)
+        unlike, best = (
+            (differing(kind, row, observed[free[0]]), free[0])
+            if len(free) == 1
+            else min((differing(kind, row, observed[number]), number) for number in free)
+        )
         claimed[best] = 1
         if unlike:
             found.differing.append((row, observed[best], unlike))
