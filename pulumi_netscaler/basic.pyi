@@ -284,17 +284,17 @@ class ServiceArgs(TypedDict, total=False):
     cachetype: Input[Literal["FORWARD", "REVERSE", "TRANSPARENT"]]
     """set at creation only"""
     cip: Input[Literal["DISABLED", "ENABLED"]]
-    """string"""
+    """default "DISABLED"."""
     cipheader: Input[str]
     """string"""
     cka: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "NO"."""
     cleartextport: Input[int]
     """1 to …; set at creation only"""
     clttimeout: Input[int]
     """0 to 31536000"""
     cmp: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "NO"."""
     comment: Input[str]
     """string"""
     contentinspectionprofilename: Input[str]
@@ -306,7 +306,7 @@ class ServiceArgs(TypedDict, total=False):
     downstateflush: Input[Literal["DISABLED", "ENABLED"]]
     """default "ENABLED"."""
     hashid: Input[int]
-    """1 to …"""
+    """1 to …; default 0"""
     healthmonitor: Input[Literal["NO", "YES"]]
     """default "YES"."""
     httpprofilename: Input[str]
@@ -316,15 +316,15 @@ class ServiceArgs(TypedDict, total=False):
     ipaddress: Input[str]
     """string"""
     maxbandwidth: Input[int]
-    """0 to 4294967287"""
+    """0 to 4294967287; default 0"""
     maxclient: Input[int]
-    """0 to 4294967294"""
+    """0 to 4294967294; default 0"""
     maxreq: Input[int]
-    """0 to 65535"""
+    """0 to 65535; default 0"""
     monconnectionclose: Input[Literal["FIN", "RESET"]]
-    """string"""
+    """default "NONE"."""
     monthreshold: Input[int]
-    """0 to 65535"""
+    """0 to 65535; default 0"""
     name: Input[str]
     """the object's key"""
     netprofile: Input[str]
@@ -332,9 +332,9 @@ class ServiceArgs(TypedDict, total=False):
     nodefaultbindings: Input[str]
     """set at creation only"""
     pathmonitor: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "NO"."""
     pathmonitorindv: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "NO"."""
     port: Input[int]
     """required; 1 to 65535; set at creation only"""
     processlocal: Input[Literal["DISABLED", "ENABLED"]]
@@ -350,21 +350,21 @@ class ServiceArgs(TypedDict, total=False):
     servicetype: Input[Literal["ADNS", "ADNS_DOH", "ADNS_DOT", "ADNS_TCP", "ANY", "DHCPRA", "DIAMETER", "DNS", "DNS_TCP", "DOT", "DTLS", "FIX", "FTP", "GRE", "HTTP", "HTTP_QUIC", "IPFIX", "KAFKA_BROKER", "LOGSTREAM", "LOGSTREAM_SSL", "MONGO", "MONGO_TLS", "MQTT", "MQTT_TLS", "MSSQL", "MYSQL", "NNTP", "ORACLE", "PPTP", "QUIC", "QUIC_BRIDGE", "RADIUS", "RADIUSListener", "RDP", "RPCSVR", "RTSP", "SIP_SSL", "SIP_TCP", "SIP_UDP", "SMPP", "SNMP", "SSL", "SSL_BRIDGE", "SSL_DIAMETER", "SSL_FIX", "SSL_TCP", "SYSLOGTCP", "SYSLOGUDP", "TCP", "TFTP", "UDP", "USER_SSL_TCP", "USER_TCP"]]
     """required; set at creation only"""
     sp: Input[Literal["OFF", "ON"]]
-    """string"""
+    """default "OFF"."""
     state: Input[Literal["DISABLED", "ENABLED"]]
     """default "ENABLED"; set at creation only; never read back"""
     svrtimeout: Input[int]
     """0 to 31536000"""
     tcpb: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "NO"."""
     tcpprofilename: Input[str]
     """up to 127 characters; names nstcpprofile"""
     td: Input[int]
     """0 to 4094; default 0; names nstrafficdomain; set at creation only"""
     useproxyport: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "YES"."""
     usip: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "NO"."""
 
 class Service(TypedResource):
     """NITRO object service. Keys: name."""
@@ -566,15 +566,15 @@ class ServicegroupArgs(TypedDict, total=False):
     cachetype: Input[Literal["FORWARD", "REVERSE", "TRANSPARENT"]]
     """set at creation only"""
     cip: Input[Literal["DISABLED", "ENABLED"]]
-    """string"""
+    """default "DISABLED"."""
     cipheader: Input[str]
     """string"""
     cka: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "NO"."""
     clttimeout: Input[int]
     """0 to 31536000"""
     cmp: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "NO"."""
     comment: Input[str]
     """string"""
     downstateflush: Input[Literal["DISABLED", "ENABLED"]]
@@ -584,25 +584,25 @@ class ServicegroupArgs(TypedDict, total=False):
     httpprofilename: Input[str]
     """up to 127 characters; names nshttpprofile"""
     maxbandwidth: Input[int]
-    """0 to 4294967287"""
+    """0 to 4294967287; default 0"""
     maxclient: Input[int]
-    """0 to 4294967294"""
+    """0 to 4294967294; default 0"""
     maxreq: Input[int]
-    """0 to 65535"""
+    """0 to 65535; default 0"""
     memberport: Input[int]
     """set at creation only"""
     monconnectionclose: Input[Literal["FIN", "RESET"]]
-    """string"""
+    """default "NONE"."""
     monthreshold: Input[int]
-    """0 to 65535"""
+    """0 to 65535; default 0"""
     netprofile: Input[str]
     """up to 127 characters; names netprofile"""
     nodefaultbindings: Input[str]
     """set at creation only"""
     pathmonitor: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "NO"."""
     pathmonitorindv: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "NO"."""
     quicprofilename: Input[str]
     """names quicprofile"""
     rtspsessionidremap: Input[Literal["OFF", "ON"]]
@@ -620,7 +620,7 @@ class ServicegroupArgs(TypedDict, total=False):
     svrtimeout: Input[int]
     """0 to 31536000"""
     tcpb: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "NO"."""
     tcpprofilename: Input[str]
     """up to 127 characters; names nstcpprofile"""
     td: Input[int]
@@ -628,9 +628,9 @@ class ServicegroupArgs(TypedDict, total=False):
     topicname: Input[str]
     """set at creation only"""
     useproxyport: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "YES"."""
     usip: Input[Literal["NO", "YES"]]
-    """string"""
+    """default "NO"."""
 
 class Servicegroup(TypedResource):
     """NITRO object servicegroup. Keys: servicegroupname."""

@@ -233,7 +233,7 @@ class CsvserverArgs(TypedDict, total=False):
     icmpvsrresponse: Input[Literal["ACTIVE", "PASSIVE"]]
     """default "PASSIVE"."""
     insertvserveripport: Input[Literal["OFF", "V6TOV4MAPPING", "VIPADDR"]]
-    """string"""
+    """default "OFF"."""
     ipmask: Input[str]
     """string"""
     ippattern: Input[str]
@@ -311,7 +311,7 @@ class CsvserverArgs(TypedDict, total=False):
     sobackupaction: Input[Literal["ACCEPT", "DROP", "REDIRECT"]]
     """string"""
     somethod: Input[Literal["BANDWIDTH", "CONNECTION", "DYNAMICCONNECTION", "HEALTH", "NONE"]]
-    """string"""
+    """default "NONE"."""
     sopersistence: Input[Literal["DISABLED", "ENABLED"]]
     """default "DISABLED"."""
     sopersistencetimeout: Input[int]

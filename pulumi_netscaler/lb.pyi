@@ -1009,9 +1009,9 @@ class LbvserverArgs(TypedDict, total=False):
     cookiename: Input[str]
     """string"""
     datalength: Input[int]
-    """1 to 100"""
+    """1 to 100; default 0"""
     dataoffset: Input[int]
-    """0 to 25400"""
+    """0 to 25400; default 0"""
     dbprofilename: Input[str]
     """up to 127 characters; names dbdbprofile"""
     dbslb: Input[Literal["DISABLED", "ENABLED"]]
@@ -1037,7 +1037,7 @@ class LbvserverArgs(TypedDict, total=False):
     icmpvsrresponse: Input[Literal["ACTIVE", "PASSIVE"]]
     """default "PASSIVE"."""
     insertvserveripport: Input[Literal["OFF", "V6TOV4MAPPING", "VIPADDR"]]
-    """string"""
+    """default "OFF"."""
     ipmask: Input[str]
     """string"""
     ippattern: Input[str]
@@ -1047,7 +1047,7 @@ class LbvserverArgs(TypedDict, total=False):
     ipv46: Input[str]
     """string"""
     l2conn: Input[Literal["OFF", "ON"]]
-    """string"""
+    """default "OFF"."""
     lbmethod: Input[Literal["AUDITLOGHASH", "CALLIDHASH", "CUSTOMLOAD", "DESTINATIONIPHASH", "DOMAINHASH", "LEASTBANDWIDTH", "LEASTCONNECTION", "LEASTPACKETS", "LEASTREQUEST", "LEASTRESPONSETIME", "LRTM", "ROUNDROBIN", "SOURCEIPHASH", "SRCIPDESTIPHASH", "SRCIPSRCPORTHASH", "STATICPROXIMITY", "TOKEN", "URLHASH", "USER_TOKEN"]]
     """default "LEASTCONNECTION"."""
     lbprofilename: Input[str]
@@ -1095,9 +1095,9 @@ class LbvserverArgs(TypedDict, total=False):
     persistavpno: Input[Sequence[int]]
     """1 to …"""
     persistencebackup: Input[Literal["NONE", "SOURCEIP"]]
-    """string"""
+    """default "NONE"."""
     persistencetype: Input[Literal["CALLID", "COOKIEINSERT", "CUSTOMSERVERID", "DESTIP", "DIAMETER", "FIXSESSION", "NONE", "RTSPSID", "RULE", "SOURCEIP", "SRCIPDESTIP", "SSLSESSION", "URLPASSIVE", "USERSESSION"]]
-    """string"""
+    """default "NONE"."""
     persistmask: Input[str]
     """default "255.255.255.255"."""
     port: Input[int]
@@ -1155,7 +1155,7 @@ class LbvserverArgs(TypedDict, total=False):
     sobackupaction: Input[Literal["ACCEPT", "DROP", "REDIRECT"]]
     """string"""
     somethod: Input[Literal["BANDWIDTH", "CONNECTION", "DYNAMICCONNECTION", "HEALTH", "NONE"]]
-    """string"""
+    """default "NONE"."""
     sopersistence: Input[Literal["DISABLED", "ENABLED"]]
     """default "DISABLED"."""
     sopersistencetimeout: Input[int]

@@ -225,7 +225,7 @@ class SslcertkeyArgs(TypedDict, total=False):
     deletecertkeyfilesonremoval: Input[Literal["ALWAYS", "IF_EXPIRED", "NO"]]
     """string"""
     expirymonitor: Input[Literal["DISABLED", "ENABLED"]]
-    """string"""
+    """default "ENABLED"."""
     fipskey: Input[str]
     """set at creation only"""
     hsmkey: Input[str]
@@ -239,7 +239,7 @@ class SslcertkeyArgs(TypedDict, total=False):
     nodomaincheck: Input[bool]
     """boolean"""
     notificationperiod: Input[int]
-    """10 to 100"""
+    """10 to 100; default 30"""
     passplain: Input[str]
     """set at creation only; never read back; secret"""
     password: Input[bool]

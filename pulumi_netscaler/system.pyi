@@ -467,7 +467,7 @@ class SystemparameterArgs(TypedDict, total=False):
     localauth: Input[Literal["DISABLED", "ENABLED"]]
     """default "ENABLED"."""
     maxclient: Input[int]
-    """10 to 40"""
+    """10 to 40; default 40"""
     maxsessionperuser: Input[int]
     """integer"""
     minpasswordlen: Input[int]

@@ -65,19 +65,23 @@ class Counters:
 
 
 class Cloud:
-    """One cloud. ``state`` is what it starts with: kind → rows (`Store.dump`), on top of what every cloud has."""
+    """One cloud. ``state`` is what it starts with: kind → rows (`Store.dump`), on top of what every cloud has; ``options``
+    are those of `OPTIONS` that differ."""
 
-    def __init__(self, *, state: dict[str, Any] | None = None, machines: Machines | None = None) -> None:
+    def __init__(
+        self, *, state: dict[str, Any] | None = None, machines: Machines | None = None, options: dict[str, float] | None = None
+    ) -> None:
         self.initial = copy.deepcopy(state)
         self.machines: Machines = machines or Memory()
         self.clock = Clock()
         self.latency = 0.0
         self.url = ""
-        self.options = dict(OPTIONS)
+        self.defaults = OPTIONS | (options or {})
         self.reset()
 
     def reset(self) -> None:
-        """Back to the start: nothing counted, no faults, the loaded state. Options stay."""
+        """Back to the start: nothing counted, no faults, the loaded state, the options of the start."""
+        self.options = dict(self.defaults)
         self.counters = Counters()
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
         self.logged = 0

@@ -3,7 +3,7 @@
 """The control endpoint ``/_simulator/…`` and the page, outside ``/client/api``: no CloudStack client sees them.
 
 =======================  ==================================================================================================
-POST reset               back to the start: the loaded state, nothing counted, no faults
+POST reset               back to the start: the loaded state and options, nothing counted, no faults
 GET counters             integers; ``requests`` maps method → command → number
 GET log?after=N          the request log, oldest first, entries numbered; ``after`` leaves out what was seen, ``limit`` keeps
                          the newest; secrets are masked

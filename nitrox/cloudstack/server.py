@@ -103,9 +103,9 @@ def serve(
     ``/client/api`` there. Raises OSError
     when a port is taken and ValueError when the state is no JSON or no state.
     """
-    cloud = Cloud(state=json.loads(state.read_text(encoding="utf-8")) if state else None)
+    loaded = json.loads(state.read_text(encoding="utf-8")) if state else None
+    cloud = Cloud(state=loaded, options={"job_seconds": job_seconds})
     cloud.latency = latency / 1000
-    cloud.options["job_seconds"] = job_seconds
     asyncio.run(_serve(cloud, host, port, tls, integration_port, announce))
 
 

@@ -105,7 +105,7 @@ def rows_of(ctx: Context, kind: Kind) -> list[Row]:
     source = registry.ROWS.get(kind.name)
     if source is not None:
         return list(source(ctx))
-    if kind.singleton and not kind.keys and "add" not in kind.operations:
+    if not kind.keys and "add" not in kind.operations and (kind.singleton or "update" in kind.operations):
         return [ctx.single(kind.name)]
     return list(ctx.table(kind.name))
 

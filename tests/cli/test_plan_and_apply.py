@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nitrox.cli.progress import progress
+
 from .conftest import Invoke
 
 if TYPE_CHECKING:
@@ -150,3 +152,20 @@ def test_everything_that_is_missing_of_the_target_is_said_at_once(nitrox: Invoke
 
 def test_there_is_no_colour_in_a_pipe(appliance: Simulator, nitrox: Invoke) -> None:
     assert "\x1b[" not in nitrox("apply", "-", stdin=WEB).out
+
+
+def test_long_work_shows_lines_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    now = [0.0]
+    with progress(quiet=False, clock=lambda: now[0]) as tick:
+        assert tick is not None
+        for step in range(60):
+            now[0] += 1
+            tick(step, 60, "create lbvserver")
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 12
+    assert lines[0] == "nitrox: 4 of 60 steps done: create lbvserver"
+
+
+def test_quiet_work_shows_nothing() -> None:
+    with progress(quiet=True) as tick:
+        assert tick is None

@@ -22,7 +22,6 @@ def _running_cloud() -> Iterator[Simulator]:
 @pytest.fixture(name="cloud")
 def _cloud(running_cloud: Simulator) -> Simulator:
     running_cloud.reset()
-    running_cloud.control("POST", "options", {"job_seconds": 0, "template_seconds": 0, "page_size": 500, "throttle": 0})
     return running_cloud
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 import requests
 
+from nitrox.cloudstack.faults import KINDS
 from nitrox.cloudstack.testing import Simulator
 
 from .api import Api
@@ -50,10 +52,12 @@ def test_a_reset_is_the_start(api: Api) -> None:
     before = api.cloud.control("GET", "state")
     api.machine()
     api.cloud.faults({"fault": "drop_after"})
+    api.cloud.control("POST", "options", {"job_seconds": 9})
     api.cloud.reset()
     after = api.cloud.control("GET", "state")
     assert {kind: len(rows) for kind, rows in after.items()} == {kind: len(rows) for kind, rows in before.items()}
     assert (api.cloud.counters()["requests_total"], api.cloud.control("GET", "faults")["planned"]) == (0, [])
+    assert api.cloud.control("GET", "options")["job_seconds"] == 0
 
 
 def test_a_state_can_be_kept_and_put_back(api: Api) -> None:
@@ -70,6 +74,13 @@ def test_changes_behind_the_clients_back(api: Api) -> None:
     assert api.one("listVirtualMachines", id=machine["id"])["state"] == "Error"
     api.cloud.control("POST", "mutate", {"kind": "virtualmachine", "id": machine["id"], "remove": True})
     assert api.list("listVirtualMachines", id=machine["id"]) == []
+
+
+def test_the_documentation_lists_what_is_answered_and_every_fault(cloud: Simulator) -> None:
+    text = (Path(__file__).parents[2] / "docs/cloudstack-simulator.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"`(\w+)`", text.split("## Answered commands")[1]))
+    assert listed == {name for name, about in cloud.control("GET", "commands").items() if about["answered"]}
+    assert all(f"| `{fault}` | {what} |" in text for fault, what in KINDS.items())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,10 @@
 # Copyright (c) 2026, The nitrox authors
 # SPDX-License-Identifier: Apache-2.0
-"""Minimal legal objects of any kind, made up from the catalogue: what a create needs, and one change to it."""
+"""Minimal legal objects of any kind, made up from the catalogue: what a create needs, and what can be changed of it.
+
+What the catalogue's types do not tell stands in ``lives.json``, by kind: attributes of the object; ``=`` what has to be there
+first; ``~`` a change to it; ``@`` values of attributes; ``!`` attributes that are left out, with the reason.
+"""
 
 from __future__ import annotations
 
@@ -12,27 +16,33 @@ from typing import Any
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Attribute, Kind
 
-# What the catalogue's types do not tell: values by kind and attribute, and attributes that go together.
+from .lives_values import others, value
+
 SAMPLES: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("lives.json").read_text(encoding="utf-8"))
-ADDRESS = ("ip", "ipaddress", "ipv46", "network", "gateway", "nameserver", "siteipaddress", "serverip", "address")
+MARKS = "=~@!"
 
 
 def kinds() -> Iterator[Kind]:
-    """Every kind whose objects come and go."""
+    """Every plain kind that can be brought into a desired state, but for sets of switches."""
     for kind in catalogue.kinds():
-        if kind.manageable and kind.readable and not kind.is_binding and {"add", "delete"} <= kind.operations:
+        if kind.manageable and kind.readable and not kind.is_binding and not kind.switches:
             yield kind
 
 
+def comes_and_goes(kind: Kind) -> bool:
+    """Its objects are created and deleted."""
+    return {"add", "delete"} <= kind.operations
+
+
 def minimal(kind: Kind) -> dict[str, Any]:
-    """What a create needs."""
+    """What a create needs; of an object that is always there what names it."""
     sample = SAMPLES.get(kind.name, {})
     needed = {a.name for a in kind if "add" in a.required} | {key for key in kind.keys if key == kind.main_key}
     for group in kind.one_of:
         chosen = next((name for name in group if name in sample), group[0])
         needed = (needed - set(group)) | {chosen}
     return {name: value(kind.attributes[name]) for name in sorted(needed)} | {
-        name: given for name, given in sample.items() if name not in "=~"
+        name: given for name, given in sample.items() if name not in MARKS
     }
 
 
@@ -42,9 +52,50 @@ def before(kind: Kind) -> dict[str, Any]:
     return found
 
 
+def left_out(kind: Kind) -> dict[str, str]:
+    """Attributes that no life changes → why."""
+    found: dict[str, str] = SAMPLES.get(kind.name, {}).get("!", {})
+    return found
+
+
 def document(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
     """One object as a document has it."""
     return {kind.name: [values] if kind.keys else values}
+
+
+def changeable(kind: Kind) -> Iterator[Attribute]:
+    """Attributes that an update takes and a GET shows."""
+    excluded = _excluded(kind)
+    for attribute in kind:
+        hidden = attribute.write_only or (attribute.secret and not attribute.shown)
+        if "update" not in attribute.on or attribute.of_binding or attribute.readonly or hidden:
+            continue
+        if attribute.name not in kind.keys and attribute.name not in excluded:
+            yield attribute
+
+
+def fixed(kind: Kind) -> Iterator[Attribute]:
+    """Attributes that only a create takes and a GET shows."""
+    excluded = _excluded(kind)
+    for attribute in kind:
+        hidden = attribute.write_only or (attribute.secret and not attribute.shown) or attribute.readonly
+        if "add" not in attribute.on or attribute.on & {"update", "change", "link"} or hidden or attribute.name in kind.keys:
+            continue
+        if not attribute.get_as and attribute.name not in excluded and not (kind.state and attribute.name == "state"):
+            yield attribute
+
+
+def _excluded(kind: Kind) -> set[str]:
+    """What is left out, and what excludes something that the minimal object has."""
+    given = minimal(kind)
+    rivals = {name for group in kind.one_of if set(group) & set(given) for name in group if name not in given}
+    return rivals | set(left_out(kind))
+
+
+def two(kind: Kind, attribute: Attribute, *known: Any) -> list[Any]:
+    """Up to two legal values that mean something else than the known ones and than nothing."""
+    named = SAMPLES.get(kind.name, {}).get("@", {}).get(attribute.name)
+    return list(named) if named else list(others(attribute, *known))[:2]
 
 
 def changed(kind: Kind) -> dict[str, Any]:
@@ -54,44 +105,8 @@ def changed(kind: Kind) -> dict[str, Any]:
         found: dict[str, Any] = sample["~"]
         return found
     given = minimal(kind)
-    for attribute in sorted(kind, key=lambda a: (a.name != "comment", not a.values, a.name)):
-        if _free(kind, attribute) and attribute.name not in given:
-            for candidate in _candidates(attribute):
-                if not attribute.same(candidate, None):
-                    return {attribute.name: candidate}
-    return next(({name: "false"} for name in ("rule", "expression") if name in given and _free(kind, kind.attributes[name])), {})
-
-
-def value(attribute: Attribute) -> Any:
-    """Some legal value."""
-    return next(iter(_candidates(attribute)))
-
-
-def _free(kind: Kind, attribute: Attribute) -> bool:
-    if attribute.name in kind.keys or attribute.ref or attribute.secret or attribute.write_only or attribute.readonly:
-        return False
-    return "update" in attribute.on and not attribute.of_binding and attribute.unit is None
-
-
-def _candidates(attribute: Attribute) -> Iterator[Any]:
-    if attribute.type == "array":
-        for item in _items(attribute, attribute.items):
-            yield [item]
-    else:
-        yield from _items(attribute, attribute.type)
-
-
-def _items(attribute: Attribute, type_: str) -> Iterator[Any]:
-    if attribute.values:
-        yield from attribute.values
-    elif type_ in ("integer", "number"):
-        low = int(attribute.min if attribute.min is not None else 1)
-        yield from (number for number in (low + 1, low) if attribute.max is None or number <= attribute.max)
-    elif type_ == "boolean":
-        yield True
-    elif attribute.name in ADDRESS or "ipaddress" in attribute.name:
-        yield "198.51.100.7"
-    elif "netmask" in attribute.name:
-        yield "255.255.255.0"
-    else:
-        yield ("sample_" + attribute.name)[: attribute.max_length or 31].ljust(attribute.min_length or 1, "x")
+    for attribute in sorted(changeable(kind), key=lambda a: (a.name != "comment", not a.values, a.name)):
+        values = two(kind, attribute, given.get(attribute.name))
+        if values and attribute.unit is None:
+            return {attribute.name: values[-1]}
+    return {}

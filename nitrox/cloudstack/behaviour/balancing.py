@@ -193,8 +193,13 @@ def create_internal(call: Call) -> Steps:
 
 
 @view("loadbalancer")
-def show_internal(_cloud: Cloud, row: Row, shown: dict[str, Any]) -> None:
+def show_internal(cloud: Cloud, row: Row, shown: dict[str, Any]) -> None:
     """Its one rule and its members."""
     source, instance = row["_ports"]
     shown["loadbalancerrule"] = [{"sourceport": source, "instanceport": instance, "state": "Active"}]
-    shown["loadbalancerinstance"] = []
+    members = [(cloud.store.find("virtualmachine", key), address) for key, address in row.get("_members", {}).items()]
+    shown["loadbalancerinstance"] = [
+        {"id": one.id, "name": one["name"], "state": one["state"], "ipaddress": address}
+        for one, address in members
+        if one is not None
+    ]

@@ -42,7 +42,7 @@ class Wanted:
 @command("deployVirtualMachine")
 def deploy(call: Call) -> Steps:
     """A new machine, started unless ``startvm`` says otherwise."""
-    machine = _make(call, _wanted(call))
+    machine = make_machine(call)
     yield Accepted(machine, undo=lambda: call.store.update(machine, state="Error", hostid=None), new=True)
     if call.flag("startvm", default=True):
         call.store.update(machine, state="Starting")
@@ -54,6 +54,11 @@ def deploy(call: Call) -> Steps:
     for volume in call.store.where("volume", virtualmachineid=machine.id):
         call.store.update(volume, state="Ready")
     return {"virtualmachine": with_password(call, machine)}
+
+
+def make_machine(call: Call) -> Row:
+    """The machine with its cards and disks, stopped. Refuses what is wrong with the parameters."""
+    return _make(call, _wanted(call))
 
 
 def with_password(call: Call, machine: Row) -> dict[str, Any]:

@@ -70,6 +70,14 @@ def region(call: Call, row: Row) -> None:
         call.store.add("region", **{**row, "id": call.text("id"), "gslbserviceenabled": True, "portableipserviceenabled": True})
 
 
+@command("listRegions")
+def list_regions(call: Call) -> Any:
+    """Also by a number that no region has."""
+    rows = list(call.store.rows("region"))
+    rows = [row for row in rows if call.text("id") in {"", row.id} and call.text("name") in {"", row["name"]}]
+    return page(call, rows, "region")
+
+
 @command("updateRegion", "removeRegion")
 def change_region(call: Call) -> Any:
     """By its number."""
@@ -221,6 +229,17 @@ def vpn_gateway(call: Call, row: Row) -> None:
     """The source NAT address of the VPC is where it listens."""
     address = next((one for one in call.store.where("publicipaddress", vpcid=row["vpcid"]) if one.get("issourcenat")), None)
     call.store.update(row, publicip=address["ipaddress"] if address is not None else None)
+
+
+@dressed("vpnconnection")
+def vpn_connection(call: Call, row: Row) -> None:
+    """It is of the VPC of its gateway."""
+    gateway = call.store.get("vpngateway", row["s2svpngatewayid"])
+    customer = call.store.get("vpncustomergateway", row["s2scustomergatewayid"])
+    if call.store.where("vpnconnection", s2svpngatewayid=gateway.id, s2scustomergatewayid=customer.id) != [row]:
+        raise invalid("The vpn connection between the two gateways already exists")
+    about = {name: customer.get(name) for name in ("gateway", "cidrlist", "ikepolicy", "esppolicy")}
+    call.store.update(row, vpcid=gateway["vpcid"], publicip=gateway.get("publicip"), state="Connected", **about)
 
 
 @command("removeVpnUser")

@@ -80,7 +80,7 @@ def release_rules(cloud: Cloud, machine: Row) -> None:
     """Nothing leads to that machine any more."""
     for rule in cloud.store.where("portforwardingrule", virtualmachineid=machine.id):
         drop(cloud, rule)
-    for rule in cloud.store.rows("loadbalancerrule"):
+    for rule in (*cloud.store.rows("loadbalancerrule"), *cloud.store.rows("loadbalancer")):
         members = rule.get("_members", {})
         if machine.id in members:
             cloud.store.update(rule, _members={key: value for key, value in members.items() if key != machine.id})

@@ -103,9 +103,9 @@ def _acl(call: Call, vpc: Row | None) -> dict[str, Any]:
     if vpc is None:
         return {}
     acl = call.row("aclid")
-    if acl is None:
-        acl = call.store.first("networkacllist", name="default_deny")
-    if acl is None or acl.get("vpcid") not in {None, vpc.id}:
+    if acl is None:  # nothing is let in then, as with default_deny
+        return {}
+    if acl.get("vpcid") not in {None, vpc.id}:
         raise invalid(f"The ACL list is not one of VPC {vpc['name']}")
     return {"aclid": acl.id}
 

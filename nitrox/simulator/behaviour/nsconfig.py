@@ -47,8 +47,8 @@ def show_config(ctx: Context, row: Row, out: Row) -> None:
     appliance = ctx.appliance
     out.update(
         {
-            "ipaddress": appliance.nsip,
-            "netmask": "255.255.255.0",
+            "ipaddress": row.get("ipaddress", appliance.nsip),  # as configured, before the reboot that needs it [I]
+            "netmask": row.get("netmask", "255.255.255.0"),
             "primaryip": appliance.nsip if appliance.primary or appliance.peer is None else appliance.peer.nsip,
             "systemtype": "HA" if appliance.peer else "Stand-alone",
             "configchanged": ctx.session.partition in appliance.unsaved,

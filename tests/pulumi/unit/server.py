@@ -85,6 +85,13 @@ class Server:
         return answer.id, unpacked(answer.properties), unpacked(answer.inputs)
 
 
+def said(error: grpc.RpcError) -> str:
+    """What a failed call tells people: one line, which the server begins with our class, before 3.260 with words of its own."""
+    text = str(error.details())
+    assert text.count("\n") <= 1
+    return text.rstrip("\n").removeprefix("NetScalerError: ").removeprefix("Exception calling application: ")
+
+
 def known(provider: str, properties: Mapping[str, Any]) -> Any:
     """Properties with the reference of their provider, as they travel."""
     return packed({**properties, "__provider": reference(provider)})

@@ -8,7 +8,7 @@ import grpc
 import pytest
 from pulumi.output import Unknown
 
-from .server import Server, serving
+from .server import Server, said, serving
 
 WEB = {"name": "web", "servicetype": "HTTP", "ipv46": "203.0.113.10", "port": 80.0, "__name": "web"}
 
@@ -109,5 +109,5 @@ def test_a_view_cannot_be_a_resource(offline: Server) -> None:
 def test_a_state_that_names_a_kind_of_another_version_says_so(offline: Server) -> None:
     with pytest.raises(grpc.RpcError) as refused:
         offline.delete("lbvservr", "web", {"name": "web"})
-    assert str(refused.value.details()).startswith("NetScalerError: lbvservr: no such object kind (did you mean lbvserver")
-    assert "install the version of netscaler-nitrox that made it" in str(refused.value.details())
+    assert said(refused.value).startswith("lbvservr: no such object kind (did you mean lbvserver")
+    assert "install the version of netscaler-nitrox that made it" in said(refused.value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 import pytest
 
-from .server import Server
+from .server import Server, said
 
 if TYPE_CHECKING:
     from nitrox.simulator.testing import Simulator
@@ -92,9 +92,9 @@ def test_an_object_that_exists_is_not_taken_over(server: Server, simulator: Simu
     other = start()
     with pytest.raises(grpc.RpcError) as refused:
         other.made("lbvserver", {**WEB, "lbmethod": "LEASTCONNECTION"})
-    assert refused.value.details() == (
-        "NetScalerError: lbvserver web: exists already (with another lbmethod): adopt=True takes it over, "
-        "an alias or the old logical name keeps a resource that was only renamed\n"
+    assert said(refused.value) == (
+        "lbvserver web: exists already (with another lbmethod): adopt=True takes it over, "
+        "an alias or the old logical name keeps a resource that was only renamed"
     )
     assert (live(simulator, "lbvserver", "web") or {})["lbmethod"] == "ROUNDROBIN"
 

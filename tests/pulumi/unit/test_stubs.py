@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,8 @@ def test_every_package_has_its_module() -> None:
 def test_a_type_checker_finds_mistakes_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "use.py").write_text(USE + MISTAKES, encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", str(tmp_path / "cache"), "use.py"]
-    out = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+    known = {**os.environ, "MYPYPATH": str(FOLDER.parent)}
+    out = subprocess.run(command, cwd=tmp_path, env=known, capture_output=True, text=True, check=False).stdout
     errors = [line for line in out.splitlines() if ": error: " in line]
     assert [int(line.split(":")[1]) for line in errors] == [12, 13, 14, 15]
     assert 'did you mean "servicetype"?' in out
