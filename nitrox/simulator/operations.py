@@ -89,7 +89,8 @@ def locate(ctx: Context, kind: Kind, values: Payload, name: str | None = None) -
         raise Refusal(1095, key)
     if wanted is None:  # update-only: the one that is there (snmpmib, nshostname)
         return next(iter(ctx.table(kind.name)), None) or ctx.table(kind.name).put({})
-    given = [(kind.attributes[part], values[part]) for part in (*kind.keys, *kind.delete_args) if part in values]
+    names = [*kind.keys, *(part for part in kind.delete_args if "update" not in kind.attributes[part].on)]
+    given = [(kind.attributes[part], values[part]) for part in names if part in values]
     for row in ctx.table(kind.name).named(wanted):
         if all(_same_part(kind, row, part, value) for part, value in given):
             return row

@@ -81,7 +81,7 @@ def fixed(kind: Kind) -> Iterator[Attribute]:
         hidden = attribute.write_only or (attribute.secret and not attribute.shown) or attribute.readonly
         if "add" not in attribute.on or attribute.on & {"update", "change", "link"} or hidden or attribute.name in kind.keys:
             continue
-        if not attribute.get_as and attribute.name not in excluded and not (kind.state and attribute.name == "state"):
+        if not attribute.get_as and attribute.name not in excluded:
             yield attribute
 
 
@@ -89,7 +89,8 @@ def _excluded(kind: Kind) -> set[str]:
     """What is left out, and what excludes something that the minimal object has."""
     given = minimal(kind)
     rivals = {name for group in kind.one_of if set(group) & set(given) for name in group if name not in given}
-    return rivals | set(left_out(kind))
+    twins = {str(kind.attributes[name].get_as) for name in given}
+    return rivals | twins | set(left_out(kind)) | ({"state"} if kind.state else set())
 
 
 def two(kind: Kind, attribute: Attribute, *known: Any) -> list[Any]:

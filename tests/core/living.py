@@ -11,7 +11,8 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.change impo
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.converge import converge
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.document import parse
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.observe import observe
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.observation import Present
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.observe import read_objects
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.plan import Plan
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.session import Session
 
@@ -57,10 +58,10 @@ class Life:
 
     def observed(self) -> Mapping[str, Any]:
         """What a GET shows of it."""
-        document = parse(self.data())
-        values = observe(self.session, document).values(self.kind, document.objects[0].key)
-        assert values is not None
-        return values
+        wanted = parse(self.data()).objects[0]
+        found = read_objects(self.session, self.kind, {wanted.key: wanted.values})[wanted.key]
+        assert isinstance(found, Present), found
+        return found.values
 
     def tampered(self, simulator: Simulator, change: dict[str, Any]) -> None:
         """Somebody else changes it."""

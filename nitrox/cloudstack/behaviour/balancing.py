@@ -185,6 +185,7 @@ def create_internal(call: Call) -> Steps:
         sourceipaddress=source,
         sourceipaddressnetworkid=call.need("sourceipaddressnetworkid").id,
         _ports=(call.number("sourceport"), call.number("instanceport")),
+        _scheme=call.text("scheme"),
         _members={}, fordisplay=True,
     )  # fmt: skip
     yield Accepted(row, undo=lambda: call.store.remove(row), new=True)

@@ -60,14 +60,14 @@ def cluster(call: Call, row: Row) -> None:
     _defaults(call, row, allocationstate="Enabled", managedstate="Managed", cpuovercommitratio="1.0", memoryovercommitratio="1.0")
 
 
-@dressed("region")
-def region(call: Call, row: Row) -> None:
-    """A region; its id is a number that the caller chooses."""
-    if call.command.name == "addRegion":
-        call.store.remove(row)
-        if call.store.find("region", call.text("id")) is not None:
-            raise invalid(f"Region with id {call.text('id')} already exists")
-        call.store.add("region", **{**row, "id": call.text("id"), "gslbserviceenabled": True, "portableipserviceenabled": True})
+@command("addRegion")
+def add_region(call: Call) -> Any:
+    """Its id is a number that the caller chooses."""
+    if call.store.find("region", call.text("id")) is not None:
+        raise invalid(f"Region with id {call.text('id')} already exists")
+    known = {"gslbserviceenabled": True, "portableipserviceenabled": True}
+    row = call.store.add("region", **dict(call.sent("id", "name", "endpoint")), **known)
+    return row, {"region": show(call.cloud, row)}
 
 
 @command("listRegions")

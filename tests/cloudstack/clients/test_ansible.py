@@ -92,6 +92,14 @@ def test_machines_change_state_and_size(cloud: Simulator, tmp_path: Path) -> Non
     assert machine["state"] == "Destroyed"
 
 
+@pytest.mark.timeout(600)
+def test_infrastructure_is_made_once(cloud: Simulator, tmp_path: Path) -> None:
+    assert play(cloud, tmp_path, "infrastructure.yml")["changed"] == 22
+    written = cloud.writes()
+    assert play(cloud, tmp_path, "infrastructure.yml")["changed"] == 0
+    assert cloud.writes() == written
+
+
 def test_predictions_on_an_empty_cloud_write_nothing(cloud: Simulator, tmp_path: Path) -> None:
     assert play(cloud, tmp_path, "predictions.yml", "--check")["changed"] == 9
     assert cloud.writes() == {}

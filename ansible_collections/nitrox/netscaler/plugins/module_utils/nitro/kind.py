@@ -56,6 +56,7 @@ class Attribute:
     folder: bool = False
     base: str | None = None
     of_binding: str | None = None
+    auto: str | None = None
     shown: bool = False
     why: str = ""
 

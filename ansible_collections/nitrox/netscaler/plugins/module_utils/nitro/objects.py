@@ -104,6 +104,9 @@ class Sorted:
 
     def _sort(self, attribute: Attribute, value: Any) -> None:
         name, kind = attribute.name, self.wanted.kind
+        if attribute.auto and (value is None or value == attribute.auto):
+            self._uncompared(name)
+            return
         if value is None:
             if self._present(attribute) and not kind.same(name, self.wanted.values, self.observed):
                 self.unset.append(name)
@@ -127,12 +130,15 @@ class Sorted:
         if hidden and settable:
             changed = self.findings.secret_changed(self.wanted, attribute.name, value)
             if changed is None:
-                counted = (self.wanted.kind.name, attribute.name)
-                self.findings.uncompared[counted] = self.findings.uncompared.get(counted, 0) + 1
+                self._uncompared(attribute.name)
             return bool(changed)
         if not self._present(attribute) and "update" not in attribute.on and "link" not in attribute.on:
             return False  # it is not shown, so nobody can tell; and it could not be updated anyway
         return not self.wanted.kind.same(attribute.name, self.wanted.values, self.observed)
+
+    def _uncompared(self, name: str) -> None:
+        counted = (self.wanted.kind.name, name)
+        self.findings.uncompared[counted] = self.findings.uncompared.get(counted, 0) + 1
 
     def _present(self, attribute: Attribute) -> bool:
         return attribute.read_name in self.observed or attribute.name in self.observed

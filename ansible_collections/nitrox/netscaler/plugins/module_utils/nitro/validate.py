@@ -33,6 +33,7 @@ class Reader:
         self._accepted: dict[str, Attribute] = {}
         self._refused: set[str] = set()
         self._needed = tuple(self._needs())
+        self._twins = tuple((a.name, a.get_as) for a in kind if a.get_as in kind.attributes and not a.readonly)
 
     def read(self, given: Mapping[Any, Any], where: Where, problems: list[Problem]) -> dict[str, Any]:
         """The coerced values of ``given``; what is wrong goes to ``problems``."""
@@ -62,6 +63,9 @@ class Reader:
                 problems.append(Problem(where(), f"{' and '.join(both)} exclude each other: give one"))
             elif not both and not self._refused.intersection(group) and (kind.is_binding or kind.main_key in group):
                 problems.append(Problem(where(), f"{' or '.join(group)} is missing"))
+        for name, twin in self._twins:
+            if None not in (values.get(name), values.get(twin)) and not kind.attributes[name].same(values[name], values[twin]):
+                problems.append(Problem(where(twin), f"another word for {name}, which says {values[name]!r}", shown(values[twin])))
         for name in self._needed:
             if values.get(name) is None and name not in self._refused:
                 problems.append(Problem(where(), f"{name} is missing"))
