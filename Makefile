@@ -3,7 +3,6 @@
 
 COLLECTION := ansible_collections/nitrox/netscaler
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
-SOURCES := nitrox $(COLLECTION) tests playbooks
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # An active environment of somebody else's must not leak into ours.
 unexport VIRTUAL_ENV
@@ -12,10 +11,10 @@ unexport PYTHONPATH
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity faults e2e bench docs clean
+.PHONY: help demo test lint sanity faults pulumi-cli e2e bench docs clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/demo.stamp ## One playbook provisions an HTTPS frontend on the simulator, twice; then drift, then an unreachable box
 	@playbooks/demo/run
@@ -39,8 +38,12 @@ sanity: .venv/dev.stamp ## ansible-test sanity and the lint of the collection's 
 faults: .venv/dev.stamp ## Random schedules of faults: make faults FAULTS=10000 SEED=7
 	FAULTS=$(or $(FAULTS),1000) SEED=$(or $(SEED),$(shell date +%s)) pytest -n 0 --timeout 0 tests/faults
 
-e2e: .venv/dev.stamp ## The long suite: build wheel and Galaxy tarball, install them in clean places, use them
-	pytest -m e2e tests/e2e
+pulumi-cli: .venv/dev.stamp ## Build Pulumi's own command line with Go, once, into a cache outside the tree (about 10 minutes)
+	python -m tests.pulumi.cli
+
+e2e: .venv/dev.stamp ## The long suite: packages in clean places, ansible-test integration, the real Pulumi engine
+	python -m tests.pulumi.cli --optional
+	pytest -m e2e tests
 
 bench: .venv/dev.stamp ## Print the numbers of the README, each against a baseline in the same run
 	python -m tests.bench

@@ -68,7 +68,9 @@ def execute(cloud: Cloud, request: Request, hits: Hits) -> Answer:
             answer.envelope = "errorresponse"
             raise Refusal(432, f"The given command {request.name or '(none)'} does not exist or is not available")
         if caller is not None:
+            answer.envelope = "errorresponse"
             _authorise(cloud, command, caller)
+            answer.envelope = envelope
         answer.members, answer.cookies = perform(cloud, request, command, caller, hits)
     except Refusal as refusal:
         _refuse(answer, refusal)

@@ -47,6 +47,7 @@ class Job:
         self.lane = accepted.row.id if accepted.row is not None else row.id
         self.begun = False
         self.due = 0.0
+        self.ended = math.inf
         self.task: asyncio.Future[None] | None = None
         self.failing: Refusal | None = None
         self.hanging = self.lost = False
@@ -100,7 +101,8 @@ class Jobs:
     def look(self, key: str) -> Row | None:
         """The row of a job as a poll sees it: hidden progress is not shown, a lost job is not there."""
         job = self._all.get(key)
-        if job is None or job.lost:
+        kept = float(self._cloud.setting("job.expire.minutes") or 1440) * 60
+        if job is None or job.lost or self._cloud.clock() > job.ended + kept:
             return None
         if job.hidden > 0:
             job.hidden -= 1
@@ -164,6 +166,7 @@ class Jobs:
 
     def _finish(self, job: Job, status: int, result: Any, kind: str, code: int) -> None:
         self._open.remove(job)
+        job.ended = self._cloud.clock()
         members = {"jobstatus": status, "jobresultcode": code, "completed": self._cloud.now_text()}
         if result is not None:
             members |= {"jobresult": result, "jobresulttype": kind}

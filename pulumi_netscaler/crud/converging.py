@@ -23,19 +23,26 @@ from .job import unlike
 
 
 def converge(
-    session: Session, document: Document, gone: tuple[Desired, ...], options: dict[str, Any], secret_changed: SecretChanged
+    session: Session,
+    document: Document,
+    gone: tuple[Desired, ...],
+    options: dict[str, Any],
+    secret_changed: SecretChanged,
+    *,
+    adopt: bool = False,
 ) -> None:
     """Do it in one plan. ``options``: owner, prune, immutable, on_error, save. Raises what is not as wanted afterwards.
 
-    With an owner the appliance itself remembers which secrets were written, else ``secret_changed`` knows.
+    With an owner the appliance itself remembers which secrets were written, else ``secret_changed`` knows; and what exists
+    and is not the owner's is refused unless ``adopt`` takes it over.
     """
     immutable, on_error = str(options.get("immutable") or "refuse"), str(options.get("on_error") or "undo")
     save = bool(options.get("save"))
     whole = replace(document, objects=(*document.objects, *gone))
     if options.get("owner"):
         owner, prune = str(options["owner"]), document.present and options.get("prune") is not False
-        made = core.converge(session, whole, owner=owner, prune=prune, immutable=immutable, on_error=on_error, save=save)
-        outcome = made[1]
+        how: dict[str, Any] = {"immutable": immutable, "on_error": on_error, "save": save}
+        outcome = core.converge(session, whole, owner=owner, prune=prune, adopt=adopt, **how)[1]
     else:
         observed = observe(session, whole)
         whole = with_bindings(session, whole, observed) if immutable == "recreate" else whole

@@ -102,7 +102,8 @@ class ConfigProvider(Managed):
 
     def _converge(self, document: Document, props: dict[str, Any], gone: Iterable[Desired] = (), hashes: Any = None) -> None:
         try:
-            converge(self.appliance.session, document, tuple(gone), props, secret.document_changed(hashes))
+            changed = secret.document_changed(hashes)
+            converge(self.appliance.session, document, tuple(gone), props, changed, adopt=self.adopts(props))
         finally:
             self.appliance.forget()
         for one in document.objects:

@@ -203,6 +203,17 @@ def test_a_template_downloads_before_it_is_ready(api: Api) -> None:
     assert api.one("listTemplates", templatefilter="self", id=template["id"])["isready"] is True
 
 
+def test_a_key_pair_in_use_stays(api: Api) -> None:
+    api.call("createSSHKeyPair", name="deploy")
+    machine = api.machine(keypair="deploy")
+    with pytest.raises(Refused) as refused:
+        api.call("deleteSSHKeyPair", name="deploy")
+    assert refused.value.code == 536
+    api.do("destroyVirtualMachine", id=machine["id"], expunge=True)
+    assert api.call("deleteSSHKeyPair", name="deploy") == {"success": "true"}
+    assert api.list("listSSHKeyPairs") == []
+
+
 def test_projects_keep_their_own(cloud: Simulator) -> None:
     admin, user = Api(cloud), Api(cloud, "demo")
     project = admin.do("createProject", name="launch", displaytext="The launch")

@@ -103,6 +103,16 @@ def test_a_command_of_administrators_is_refused_to_users(cloud: Simulator) -> No
     with pytest.raises(Refused) as refused:
         Api(cloud, "demo").call("listHosts")
     assert refused.value.code == 401
+    assert list(Api(cloud, "demo").send("listHosts").json()) == ["errorresponse"]
+
+
+def test_finished_jobs_are_forgotten_after_a_day(api: Api) -> None:
+    job = api.call("createAffinityGroup", name="apart", type="host affinity")["jobid"]
+    assert api.poll(job)["jobstatus"] == 1
+    api.cloud.control("POST", "clock", {"advance": 86401})
+    with pytest.raises(Refused) as refused:
+        api.poll(job)
+    assert refused.value.code == 431
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
 from .deploy import checked_user_data
+from .instances import GONE
 
 
 def _blob(text: str) -> bytes:
@@ -82,11 +83,14 @@ def create(call: Call) -> Any:
 
 @command("deleteSSHKeyPair")
 def delete(call: Call) -> Any:
-    """By name."""
+    """By name. Fails while a machine uses it."""
     owner = call.owner()
     row = call.store.first("sshkeypair", name=call.text("name"), **owner)
     if row is None:
         raise invalid(f"A key pair with name '{call.text('name')}' does not exist for account {owner['account']}.")
+    for machine in call.store.where("virtualmachine", **owner):
+        if row["name"] in str(machine.get("keypairs", "")).split(",") and machine["state"] not in GONE:
+            raise in_use(f"Key pair {row['name']} is used by virtual machine {machine['name']}")
     call.store.remove(row)
     return row, {"success": True}
 

@@ -142,7 +142,7 @@ def restart(call: Call) -> Steps:
         raise invalid(f"Network {network['name']} is not in the right state to be restarted: it is {network['state']}")
     yield realize.tell(call.cloud, network.id)
     call.store.update(network, restartrequired=False)
-    return {"success": True}
+    return {"network": show(call.cloud, network)}
 
 
 @command("deleteNetwork")

@@ -231,12 +231,15 @@ def _excluded(kind: Kind, name: str, wanted: Desired) -> bool:
 
 
 def identifying(wanted: Desired, observed: Values) -> dict[str, Any]:
-    """What a DELETE needs: the keys as read, what the appliance itself gave it (a DNS ``recordid``), the document's words."""
+    """What a DELETE needs: keys, and what the appliance itself gave it (a DNS ``recordid``), else the document's words. What
+    is to change goes by what is there now: a neighbour of the old VLAN is to be deleted."""
     kind = wanted.kind
     given = [name for name in kind.delete_args if name not in kind.keys and "add" not in kind.attributes[name].on]
     found = {name: observed.get(kind.attributes[name].read_name) for name in (*kind.keys, *given)}
-    said = {name: wanted.values.get(name) for name in (*kind.keys, *kind.delete_args)}
-    found.update({name: value for name, value in said.items() if value is not None})
+    for name in (*kind.keys, *kind.delete_args):
+        value, seen = wanted.values.get(name), observed.get(kind.attributes[name].read_name)
+        if value is not None:
+            found[name] = value if seen is None or kind.attributes[name].same(value, seen) else seen
     return {name: value for name, value in found.items() if value is not None}
 
 
