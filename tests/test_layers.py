@@ -80,7 +80,7 @@ def names(paths: list[Path]) -> list[str]:
 
 PYTHON = tracked("*.py")
 CORE_FILES = [path for path in PYTHON if CORE in path.parents]
-SIMULATOR_FILES = [path for path in PYTHON if TOP / "nitrox/simulator" in path.parents]
+SIMULATOR_FILES = [path for path in PYTHON if {TOP / "nitrox/simulator", TOP / "nitrox/cloudstack"} & set(path.parents)]
 
 
 def test_there_is_something_to_look_at() -> None:

@@ -105,7 +105,8 @@ class Kind:
     operation to the errorcodes with which the appliance reports its success. ``replaceable``: may be deleted and added again
     to change it (a file). ``by_name``: only a GET by name tells all. ``in_place``: what names a row of this binding in an
     update of its parent. ``upsert``: binding a row again replaces it. ``automatic``: rows that come and go by themselves.
-    ``feature``: the appliance's feature without which its objects do nothing.
+    ``feature``: the appliance's feature without which its objects do nothing. ``unmanaged``: why it can be written and yet
+    not be kept in a desired state.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Kind:
     automatic: tuple[str, ...] = ()
     releases: tuple[str, ...] = ()
     feature: str | None = None
+    unmanaged: str = ""
     why: str = ""
 
     @classmethod

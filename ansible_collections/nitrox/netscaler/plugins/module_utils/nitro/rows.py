@@ -106,9 +106,9 @@ def set_changes(
         staged += [(BINDS, change) for change in row_changes(kind, row, old, unlike)]
     coming = [change.write for unused, change in staged if change.verb in ("bind", "rebind")]
     taken = {str(row["priority"]) for row in coming if row.get("priority") is not None}
-    bound = {row.get(kind.bind_key or "") for row in coming} if "priority" in kind.row_keys else set()
+    bound = {str(row.get(kind.bind_key or "")) for row in coming} if "priority" in kind.row_keys else set()
     for row in found.extra:
-        in_the_way = str(row.get("priority")) in taken or row.get(kind.bind_key or "") in bound
+        in_the_way = str(row.get("priority")) in taken or str(row.get(kind.bind_key or "")) in bound
         staged.append((BINDS if in_the_way else UNBINDS, _unbind(kind, row, "not in the complete set")))
     return staged
 

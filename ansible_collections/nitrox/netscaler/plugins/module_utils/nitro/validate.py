@@ -148,6 +148,8 @@ def _accepts(kind: Kind, attribute: Attribute) -> bool:
 
 def unmanageable(kind: Kind) -> str:
     """Why ``kind`` cannot be brought into a desired state, in words for people; "" if it can."""
+    if kind.unmanaged:
+        return f"cannot be kept in a desired state: {kind.unmanaged}"
     if kind.aggregate_of:
         return f"an overview of all bindings of {kind.aggregate_of}: use the single bindings"
     if kind.view:
