@@ -59,7 +59,7 @@ def test_there_are_documents() -> None:
 
 def test_the_first_screen_has_the_two_commands_and_what_they_show() -> None:
     first = "\n".join((TOP / "README.md").read_text(encoding="utf-8").splitlines()[:30])
-    assert all(word in first for word in ("make demo", "make test", "changed=1", "changed=0"))
+    assert all(word in first for word in ("make demo", "make test", "changed=2", "changed=0"))
 
 
 def test_the_demo_is_the_one_of_the_readme() -> None:

@@ -25,7 +25,7 @@ MARKS = "=~@!"
 def kinds() -> Iterator[Kind]:
     """Every plain kind that can be brought into a desired state, but for sets of switches."""
     for kind in catalogue.kinds():
-        if kind.manageable and kind.readable and not kind.is_binding and not kind.switches:
+        if kind.manageable and not kind.unmanaged and not kind.is_binding and not kind.switches:
             yield kind
 
 

@@ -15,13 +15,13 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import cata
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Attribute, Kind
 
 from . import lives
-from .lives_values import others, value
+from .lives_values import ADDRESS, others, value
 
 
 def kinds() -> Iterator[Kind]:
     """Every binding kind that can be brought into a desired state."""
     for kind in catalogue.kinds():
-        if kind.manageable and kind.readable and kind.is_binding:
+        if kind.manageable and not kind.unmanaged and kind.is_binding:
             yield kind
 
 
@@ -31,7 +31,7 @@ def scenery(kind: Kind) -> list[dict[str, Any]]:
     for other in [*_bound_kinds(kind)[:1], *([] if kind.is_global else [catalogue.kind(str(kind.parent))])]:
         found += [lives.before(other)] if lives.before(other) else []
         if "add" in other.operations and other is not _parent(kind):
-            found.append(lives.document(other, lives.minimal(other)))
+            found += [lives.document(other, values) for values in (lives.minimal(other), twin(other)) if values]
     extra = lives.SAMPLES.get(kind.name, {}).get("=")
     return [*([extra] if extra else []), *found]
 
@@ -52,14 +52,28 @@ def another(kind: Kind, row: dict[str, Any]) -> dict[str, Any] | None:
     given = lives.SAMPLES.get(kind.name, {}).get("more")
     if given:
         return {**row, **given}
-    for name in (kind.bind_key, *kind.row_keys):
-        attribute = kind.attributes.get(name or "")
-        if attribute is not None and name in row and not attribute.ref:
-            found = next(others(attribute, row[name]), None)
-            if found is not None:
-                more = {**row, attribute.name: found}
-                return {**more, "priority": 77} if row.get("priority") is not None else more
-    return None
+    attribute = kind.attributes.get(kind.bind_key or "")
+    if attribute is None or attribute.name not in row:
+        return None
+    bound = _bound_kinds(kind)[:1]
+    if bound:
+        second = twin(bound[0]) if "add" in bound[0].operations else {}
+        found = second.get(bound[0].main_key or "")
+    else:
+        found = next(others(attribute, row[attribute.name]), None)
+    if found is None:
+        return None
+    return {**row, attribute.name: found} | ({"priority": 77} if row.get("priority") is not None else {})
+
+
+def twin(kind: Kind) -> dict[str, Any]:
+    """Another object of a kind; {} where nothing but its name could be told apart."""
+    values = lives.minimal(kind)
+    main = kind.main_key
+    if not main or any(a.name in ADDRESS for a in kind if a.name in values and a.name != main) or "!twin" in lives.left_out(kind):
+        return {}
+    found = next(others(kind.attributes[main], values[main]), None)
+    return {} if found is None else {**values, main: found}
 
 
 def changeable(kind: Kind, row: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +89,7 @@ def changeable(kind: Kind, row: dict[str, Any]) -> dict[str, Any]:
             continue
         values = lives.two(kind, attribute, row.get(attribute.name))
         if values:
-            found[attribute.name] = values[0]
+            found[attribute.name] = values[-1]
     return found
 
 

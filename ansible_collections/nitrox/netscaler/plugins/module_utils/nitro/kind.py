@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from .identity import one_each, part
 from .value import Canonical, coerce, number_of, same
 
 Values = Mapping[str, Any]
@@ -236,7 +237,7 @@ class Kind:
             return (tuple(texts),)
         found = [tuple(texts)]
         for group in self._alternatives:
-            found = [one for identity in found for one in _one_each(identity, group)]
+            found = [one for identity in found for one in one_each(identity, group)]
         return tuple(found)
 
     @cached_property
@@ -277,32 +278,6 @@ class Kind:
         if shown is None:
             return None
         return str(shown).upper() not in self.state["disabled"]
-
-
-def _one_each(identity: tuple[str, ...], group: tuple[int, ...]) -> list[tuple[str, ...]]:
-    """``identity`` with one of the group's places filled, for each that is."""
-    filled = [place for place in group if identity[place]]
-    if len(filled) < 2:
-        return [identity]
-    if len(filled) == 2:
-        (one, other), left, right = filled, list(identity), list(identity)
-        left[other] = right[one] = ""
-        return [tuple(left), tuple(right)]
-    return [tuple(["" if p in filled and p != kept else text for p, text in enumerate(identity)]) for kept in filled]
-
-
-def _key(attribute: Attribute, value: Any) -> str:
-    if value is None or value is False or value == "":
-        return ""
-    if value.__class__ is int and attribute.type == "integer":
-        return "" if value == attribute.default else str(value)
-    try:
-        known = attribute.coerce(value)
-    except ValueError:
-        return str(value)
-    if known == attribute.default or known is False:
-        return ""
-    return known.rstrip("/") or known if attribute.folder else str(known)
 
 
 def _frozen(value: Any) -> Any:
