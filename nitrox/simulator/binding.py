@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Attribute, Kind
 
 from . import registry
 from .alias import stored_as
@@ -106,11 +106,17 @@ def _by_alternative(kind: Kind, wanted: Row) -> None:
         wanted[bound] = wanted.pop(given)
 
 
+def _same_part(part: Attribute, stored: Any, wanted: Any) -> bool:
+    """A list (a channel's ``ifnum``) comes in ``args`` as text with commas."""
+    left, right = (",".join(map(str, value)) if isinstance(value, list) else value for value in (stored, wanted))
+    return fold(part, left) == fold(part, right)
+
+
 def _bound_row(ctx: Context, kind: Kind, wanted: Row) -> Row:
     table = ctx.table(kind.name)
     parts = [(key, kind.attributes[key]) for key in kind.row_keys if wanted.get(key) not in (None, "") and key in kind.attributes]
     for row in table.of_parent(wanted[kind.url_key]) if kind.url_key else list(table):
-        if all(fold(part, row.get(key, part.default)) == fold(part, wanted[key]) for key, part in parts):
+        if all(_same_part(part, row.get(key, part.default), wanted[key]) for key, part in parts):
             return row
     shown = next((value for key in kind.row_keys if (value := wanted.get(key))), "")
     raise Refusal(258, kind.bind_key or next(iter(kind.row_keys), "name"), shown)

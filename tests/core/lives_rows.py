@@ -8,7 +8,7 @@ the parent; ``!`` attributes that are left out, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import catalogue
@@ -76,8 +76,8 @@ def twin(kind: Kind) -> dict[str, Any]:
     return {} if found is None else {**values, main: found}
 
 
-def changeable(kind: Kind, row: dict[str, Any]) -> dict[str, Any]:
-    """Attributes of a row that a bind takes and a GET shows → a value that is not there."""
+def changeable(kind: Kind, row: dict[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes of a row that a bind takes and a GET shows → a value that is not there now."""
     found = {}
     left_out = lives.left_out(kind)
     rivals = {name for group in kind.one_of if set(group) & set(row) for name in group}
@@ -87,9 +87,9 @@ def changeable(kind: Kind, row: dict[str, Any]) -> dict[str, Any]:
             continue
         if attribute.ref or (kind.state and attribute.name == "state"):
             continue
-        values = lives.two(kind, attribute, row.get(attribute.name))
+        values = lives.two(kind, attribute, row.get(attribute.name), shown.get(attribute.read_name))
         if values:
-            found[attribute.name] = values[-1]
+            found[attribute.name] = values[0]
     return found
 
 

@@ -232,7 +232,7 @@ class Kind:
             if plain and value.__class__ is str and ":" not in value:  # nearly every key there is
                 texts.append(value)
             else:
-                texts.append(_key(attribute, value))
+                texts.append(part(attribute, value))
         if not self._alternatives:
             return (tuple(texts),)
         found = [tuple(texts)]

@@ -131,8 +131,9 @@ def row_changes(kind: Kind, wanted: Values, observed: Values, unlike: list[str])
     after = {name: wanted[name] for name in unlike}
     parent = catalogue.kind(kind.parent or "") if kind.in_place else kind
     plain = [name for name in unlike if not (kind.state and name == "state")]
-    if kind.in_place and all(_updatable(parent, kind, name) for name in plain):
-        row = {name: observed.get(name, wanted.get(name)) for name in (kind.url_key or "", *kind.in_place)}
+    row = {name: observed.get(name, wanted.get(name)) for name in (kind.url_key or "", *kind.in_place)}
+    named = bool(kind.in_place) and None not in row.values()  # else the update would mean the parent itself
+    if named and all(_updatable(parent, kind, name) for name in plain):
         changes = []
         if plain:
             write = {**row, **{name: after[name] for name in plain}}

@@ -65,7 +65,9 @@ class Reader:
                 problems.append(Problem(where(), f"{' or '.join(group)} is missing"))
         for name, twin in self._twins:
             if None not in (values.get(name), values.get(twin)) and not kind.attributes[name].same(values[name], values[twin]):
-                problems.append(Problem(where(twin), f"another word for {name}, which says {values[name]!r}", shown(values[twin])))
+                problems.append(
+                    Problem(where(twin), f"another word for {name}, which says {values[name]!r}", shown(values[twin]))
+                )
         for name in self._needed:
             if values.get(name) is None and name not in self._refused:
                 problems.append(Problem(where(), f"{name} is missing"))
