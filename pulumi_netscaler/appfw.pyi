@@ -337,7 +337,7 @@ class AppfwlearningsettingsArgs(TypedDict, total=False):
     fieldformatpercentthreshold: Input[int]
     """0 to 100; default 0"""
     profilename: Input[str]
-    """the object's key"""
+    """the object's key; names appfwprofile"""
     sqlinjectionautodeploygraceperiod: Input[int]
     """default 10080"""
     sqlinjectionminthreshold: Input[int]

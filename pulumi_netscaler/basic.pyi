@@ -321,7 +321,7 @@ class ServiceArgs(TypedDict, total=False):
     """0 to 4294967294; default 0"""
     maxreq: Input[int]
     """0 to 65535; default 0"""
-    monconnectionclose: Input[Literal["FIN", "RESET"]]
+    monconnectionclose: Input[Literal["FIN", "NONE", "RESET"]]
     """default "NONE"."""
     monthreshold: Input[int]
     """0 to 65535; default 0"""
@@ -591,7 +591,7 @@ class ServicegroupArgs(TypedDict, total=False):
     """0 to 65535; default 0"""
     memberport: Input[int]
     """set at creation only"""
-    monconnectionclose: Input[Literal["FIN", "RESET"]]
+    monconnectionclose: Input[Literal["FIN", "NONE", "RESET"]]
     """default "NONE"."""
     monthreshold: Input[int]
     """0 to 65535; default 0"""

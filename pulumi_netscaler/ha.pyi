@@ -16,7 +16,7 @@ class HanodeArgs(TypedDict, total=False):
     haprop: Input[Literal["DISABLED", "ENABLED"]]
     """default "ENABLED"."""
     hastatus: Input[Literal["DISABLED", "ENABLED", "STAYPRIMARY", "STAYSECONDARY"]]
-    """string"""
+    """default "ENABLED"."""
     hasync: Input[Literal["DISABLED", "ENABLED"]]
     """default "ENABLED"."""
     hellointerval: Input[int]

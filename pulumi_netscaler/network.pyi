@@ -454,29 +454,6 @@ class Fis(TypedResource):
 
 def get_fis(name: Input[str], *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
 
-class FisChannelBindingArgs(TypedDict, total=False):
-    ifnum: Input[str]
-    """key; names channel"""
-    name: Input[str]
-    """key; names fis"""
-
-class FisChannelBinding(TypedResource):
-    """Binding of channel to fis. Keys: name, ifnum."""
-
-    ifnum: Output[str]
-    name: Output[str]
-    def __init__(
-        self,
-        resource_name: str,
-        /,
-        *,
-        adopt: bool | None = None,
-        opts: ResourceOptions | None = None,
-        **attributes: Unpack[FisChannelBindingArgs],
-    ) -> None: ...
-
-def get_fis_channel_binding(name: Input[str], ifnum: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
-
 class ForwardingsessionArgs(TypedDict, total=False):
     acl6name: Input[str]
     """names nsacl6 or nsacl"""
@@ -661,7 +638,7 @@ class InterfaceArgs(TypedDict, total=False):
     tagall: Input[Literal["OFF", "ON"]]
     """default "OFF"."""
     throughput: Input[int]
-    """0 to 160000"""
+    """0 to 160000; default 0"""
     trunkallowedvlan: Input[Sequence[str]]
     """1 to 4094; up to 4094 characters"""
     trunkmode: Input[Literal["OFF", "ON"]]
@@ -1167,7 +1144,7 @@ class L2param(TypedResource):
 def get_l2param(*, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
 
 class L3paramArgs(TypedDict, total=False):
-    acllogtime: Input[Literal["DISABLED", "ENABLED"]]
+    acllogtime: Input[int]
     """0 to …; default 5000"""
     allowclasseipv4: Input[Literal["DISABLED", "ENABLED"]]
     """default "DISABLED"."""
@@ -2451,35 +2428,6 @@ class VlanInterfaceBinding(TypedResource):
 
 def get_vlan_interface_binding(id_: Input[int], ifnum: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
 
-class VlanLinksetBindingArgs(TypedDict, total=False):
-    id_: Input[int]
-    """key; 1 to 4094; names vlan"""
-    ifnum: Input[str]
-    """key; names linkset"""
-    ownergroup: Input[str]
-    """default "DEFAULT_NG"; set at creation only"""
-    tagged: Input[bool]
-    """set at creation only"""
-
-class VlanLinksetBinding(TypedResource):
-    """Binding of linkset to vlan. Keys: id, ifnum."""
-
-    id_: Output[int]
-    ifnum: Output[str]
-    ownergroup: Output[str]
-    tagged: Output[bool]
-    def __init__(
-        self,
-        resource_name: str,
-        /,
-        *,
-        adopt: bool | None = None,
-        opts: ResourceOptions | None = None,
-        **attributes: Unpack[VlanLinksetBindingArgs],
-    ) -> None: ...
-
-def get_vlan_linkset_binding(id_: Input[int], ifnum: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
-
 class VlanNsip6BindingArgs(TypedDict, total=False):
     id_: Input[int]
     """key; 1 to 4094; names vlan"""
@@ -2687,131 +2635,6 @@ class Vrid6(TypedResource):
     ) -> None: ...
 
 def get_vrid6(id_: Input[int], *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
-
-class Vrid6ChannelBindingArgs(TypedDict, total=False):
-    id_: Input[int]
-    """key; 1 to 255; names vrid6"""
-    ifnum: Input[str]
-    """key; names channel"""
-
-class Vrid6ChannelBinding(TypedResource):
-    """Binding of channel to vrid6. Keys: id, ifnum."""
-
-    flags: Output[int]
-    id_: Output[int]
-    ifnum: Output[str]
-    vlan: Output[int]
-    def __init__(
-        self,
-        resource_name: str,
-        /,
-        *,
-        adopt: bool | None = None,
-        opts: ResourceOptions | None = None,
-        **attributes: Unpack[Vrid6ChannelBindingArgs],
-    ) -> None: ...
-
-def get_vrid6_channel_binding(id_: Input[int], ifnum: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
-
-class Vrid6InterfaceBindingArgs(TypedDict, total=False):
-    id_: Input[int]
-    """key; 1 to 255; names vrid6"""
-    ifnum: Input[str]
-    """key; names interface"""
-
-class Vrid6InterfaceBinding(TypedResource):
-    """Binding of interface to vrid6. Keys: id, ifnum."""
-
-    flags: Output[int]
-    id_: Output[int]
-    ifnum: Output[str]
-    vlan: Output[int]
-    def __init__(
-        self,
-        resource_name: str,
-        /,
-        *,
-        adopt: bool | None = None,
-        opts: ResourceOptions | None = None,
-        **attributes: Unpack[Vrid6InterfaceBindingArgs],
-    ) -> None: ...
-
-def get_vrid6_interface_binding(id_: Input[int], ifnum: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
-
-class Vrid6TrackinterfaceBindingArgs(TypedDict, total=False):
-    id_: Input[int]
-    """key; 1 to 255; names vrid6"""
-    trackifnum: Input[str]
-    """key"""
-
-class Vrid6TrackinterfaceBinding(TypedResource):
-    """Binding of trackinterface to vrid6. Keys: id, trackifnum."""
-
-    flags: Output[int]
-    id_: Output[int]
-    trackifnum: Output[str]
-    def __init__(
-        self,
-        resource_name: str,
-        /,
-        *,
-        adopt: bool | None = None,
-        opts: ResourceOptions | None = None,
-        **attributes: Unpack[Vrid6TrackinterfaceBindingArgs],
-    ) -> None: ...
-
-def get_vrid6_trackinterface_binding(id_: Input[int], trackifnum: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
-
-class VridChannelBindingArgs(TypedDict, total=False):
-    id_: Input[int]
-    """key; 1 to 255; names vrid"""
-    ifnum: Input[str]
-    """key; names channel"""
-
-class VridChannelBinding(TypedResource):
-    """Binding of channel to vrid. Keys: id, ifnum."""
-
-    flags: Output[int]
-    id_: Output[int]
-    ifnum: Output[str]
-    vlan: Output[int]
-    def __init__(
-        self,
-        resource_name: str,
-        /,
-        *,
-        adopt: bool | None = None,
-        opts: ResourceOptions | None = None,
-        **attributes: Unpack[VridChannelBindingArgs],
-    ) -> None: ...
-
-def get_vrid_channel_binding(id_: Input[int], ifnum: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
-
-class VridInterfaceBindingArgs(TypedDict, total=False):
-    id_: Input[int]
-    """key; 1 to 255; names vrid"""
-    ifnum: Input[str]
-    """key; names interface"""
-
-class VridInterfaceBinding(TypedResource):
-    """Binding of interface to vrid. Keys: id, ifnum."""
-
-    flags: Output[int]
-    id_: Output[int]
-    ifaces: Output[str]
-    ifnum: Output[str]
-    vlan: Output[int]
-    def __init__(
-        self,
-        resource_name: str,
-        /,
-        *,
-        adopt: bool | None = None,
-        opts: ResourceOptions | None = None,
-        **attributes: Unpack[VridInterfaceBindingArgs],
-    ) -> None: ...
-
-def get_vrid_interface_binding(id_: Input[int], ifnum: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
 
 class VridTrackinterfaceBindingArgs(TypedDict, total=False):
     id_: Input[int]

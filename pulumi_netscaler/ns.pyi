@@ -682,7 +682,7 @@ class NsdiameterArgs(TypedDict, total=False):
     identity: Input[str]
     """string"""
     ownernode: Input[int]
-    """the object's key; 0 to 31"""
+    """the object's key; 0 to 31; default -1"""
     realm: Input[str]
     """string"""
     serverclosepropagation: Input[Literal["NO", "YES"]]
@@ -800,7 +800,7 @@ class Nsextension(TypedResource):
 def get_nsextension(name: Input[str], *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
 
 class NsfeatureArgs(TypedDict, total=False):
-    feature: Input[Sequence[Literal["AAA", "AdaptiveTCP", "APIGateway", "AppFlow", "AppFw", "AppQoE", "BGP", "Bot", "CallHome", "CF", "CH", "CI", "CloudBridge", "CMP", "ContentAccelerator", "CQA", "CR", "CS", "FEO", "ForwardProxy", "GSLB", "HDOSP", "HTMLInjection", "IC", "IPv6PT", "ISIS", "LB", "LSN", "OSPF", "PQ", "push", "RDPProxy", "Rep", "RESPONDER", "REWRITE", "RIP", "RISE", "SC", "SP", "SSL", "SSLInterception", "SSLVPN", "SYSTEM", "URLFiltering", "VideoOptimization", "WL", "HTMLInjection", "Vpath"]]]
+    feature: Input[Sequence[Literal["AAA", "AdaptiveTCP", "APIGateway", "AppFlow", "AppFw", "AppQoE", "BGP", "Bot", "CF", "CH", "CI", "CloudBridge", "CMP", "ContentAccelerator", "CQA", "CR", "CS", "FEO", "ForwardProxy", "GSLB", "HDOSP", "HTMLInjection", "IC", "IPv6PT", "ISIS", "LB", "LSN", "OSPF", "PQ", "push", "RDPProxy", "Rep", "RESPONDER", "REWRITE", "RIP", "RISE", "SC", "SP", "SSL", "SSLInterception", "SSLVPN", "SYSTEM", "URLFiltering", "VideoOptimization", "WL", "HTMLInjection", "Vpath"]]]
     """list of string"""
 
 class Nsfeature(TypedResource):
@@ -2276,9 +2276,9 @@ class NsrpcnodeArgs(TypedDict, total=False):
     password: Input[str]
     """secret"""
     secure: Input[Literal["NO", "OFF", "ON", "YES"]]
-    """string"""
+    """default "ON"."""
     srcip: Input[str]
-    """string"""
+    """default "*"."""
     validatecert: Input[Literal["NO", "YES"]]
     """string"""
 
@@ -2506,7 +2506,7 @@ class NstcpparamArgs(TypedDict, total=False):
     """7 to 65535; default 30"""
     compacttcpoptionnoop: Input[Literal["DISABLED", "ENABLED"]]
     """default "DISABLED"."""
-    connflushifnomem: Input[Literal["FIFO", "HALFCLOSED_AND_IDLE", "NONE ", "NONE"]]
+    connflushifnomem: Input[Literal["FIFO", "HALFCLOSED_AND_IDLE", "NONE", "NONE"]]
     """string"""
     connflushthres: Input[int]
     """1 to …"""
@@ -2949,44 +2949,6 @@ class Nstimer(TypedResource):
     ) -> None: ...
 
 def get_nstimer(name: Input[str], *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
-
-class NstimerAutoscalepolicyBindingArgs(TypedDict, total=False):
-    gotopriorityexpression: Input[str]
-    """set at creation only"""
-    name: Input[str]
-    """key; names nstimer"""
-    policyname: Input[str]
-    """key; names autoscalepolicy"""
-    priority: Input[int]
-    """required; set at creation only"""
-    samplesize: Input[int]
-    """1 to 32; default 3; set at creation only"""
-    threshold: Input[int]
-    """1 to 32; default 3; set at creation only"""
-    vserver: Input[str]
-    """names lbvserver or csvserver; set at creation only"""
-
-class NstimerAutoscalepolicyBinding(TypedResource):
-    """Binding of autoscalepolicy to nstimer. Keys: name, policyname."""
-
-    gotopriorityexpression: Output[str]
-    name: Output[str]
-    policyname: Output[str]
-    priority: Output[int]
-    samplesize: Output[int]
-    threshold: Output[int]
-    vserver: Output[str]
-    def __init__(
-        self,
-        resource_name: str,
-        /,
-        *,
-        adopt: bool | None = None,
-        opts: ResourceOptions | None = None,
-        **attributes: Unpack[NstimerAutoscalepolicyBindingArgs],
-    ) -> None: ...
-
-def get_nstimer_autoscalepolicy_binding(name: Input[str], policyname: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
 
 class NstrafficdomainArgs(TypedDict, total=False):
     aliasname: Input[str]

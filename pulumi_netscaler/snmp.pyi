@@ -73,7 +73,7 @@ class SnmpengineidArgs(TypedDict, total=False):
     engineid: Input[str]
     """up to 31 characters"""
     ownernode: Input[int]
-    """the object's key; 0 to 31"""
+    """the object's key; 0 to 31; default -1"""
 
 class Snmpengineid(TypedResource):
     """NITRO object snmpengineid. Keys: ownernode."""
@@ -159,7 +159,7 @@ class SnmpmibArgs(TypedDict, total=False):
     name: Input[str]
     """default "NetScaler"."""
     ownernode: Input[int]
-    """the object's key; 0 to 31"""
+    """the object's key; 0 to 31; default -1"""
 
 class Snmpmib(TypedResource):
     """NITRO object snmpmib. Keys: ownernode."""

@@ -1087,7 +1087,7 @@ class SslprofileArgs(TypedDict, total=False):
     """default 0"""
     name: Input[str]
     """the object's key; up to 127 characters"""
-    nodefaultbindings: Input[Literal["\"NO\"", "\"YES\""]]
+    nodefaultbindings: Input[Literal["NO", "YES"]]
     """set at creation only"""
     ocspstapling: Input[Literal["DISABLED", "ENABLED"]]
     """default "DISABLED"."""
@@ -1340,32 +1340,6 @@ class SslprofileSslcipherBinding(TypedResource):
 
 def get_sslprofile_sslcipher_binding(name: Input[str], ciphername: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
 
-class SslprofileSslciphersuiteBindingArgs(TypedDict, total=False):
-    ciphername: Input[str]
-    """key; names sslcipher or sslciphersuite"""
-    cipherpriority: Input[int]
-    """1 to …; set at creation only"""
-    name: Input[str]
-    """key; up to 127 characters; names sslprofile"""
-
-class SslprofileSslciphersuiteBinding(TypedResource):
-    """Binding of sslciphersuite to sslprofile. Keys: name, ciphername."""
-
-    ciphername: Output[str]
-    cipherpriority: Output[int]
-    name: Output[str]
-    def __init__(
-        self,
-        resource_name: str,
-        /,
-        *,
-        adopt: bool | None = None,
-        opts: ResourceOptions | None = None,
-        **attributes: Unpack[SslprofileSslciphersuiteBindingArgs],
-    ) -> None: ...
-
-def get_sslprofile_sslciphersuite_binding(name: Input[str], ciphername: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
-
 class SslprofileSslechconfigBindingArgs(TypedDict, total=False):
     cipherpriority: Input[int]
     """set at creation only"""
@@ -1608,29 +1582,6 @@ class SslserviceSslcertkeyBinding(TypedResource):
 
 def get_sslservice_sslcertkey_binding(servicename: Input[str], certkeyname: Input[str] = ..., ca: Input[bool] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
 
-class SslserviceSslcipherBindingArgs(TypedDict, total=False):
-    ciphername: Input[str]
-    """key; names sslcipher or sslciphersuite"""
-    servicename: Input[str]
-    """key; names sslservice"""
-
-class SslserviceSslcipherBinding(TypedResource):
-    """Binding of sslcipher to sslservice. Keys: servicename, ciphername."""
-
-    ciphername: Output[str]
-    servicename: Output[str]
-    def __init__(
-        self,
-        resource_name: str,
-        /,
-        *,
-        adopt: bool | None = None,
-        opts: ResourceOptions | None = None,
-        **attributes: Unpack[SslserviceSslcipherBindingArgs],
-    ) -> None: ...
-
-def get_sslservice_sslcipher_binding(servicename: Input[str], ciphername: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
-
 class SslserviceSslciphersuiteBindingArgs(TypedDict, total=False):
     ciphername: Input[str]
     """key; names sslcipher or sslciphersuite"""
@@ -1861,29 +1812,6 @@ class SslservicegroupSslcertkeyBinding(TypedResource):
     ) -> None: ...
 
 def get_sslservicegroup_sslcertkey_binding(servicegroupname: Input[str], certkeyname: Input[str] = ..., ca: Input[bool] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
-
-class SslservicegroupSslcipherBindingArgs(TypedDict, total=False):
-    ciphername: Input[str]
-    """key; names sslcipher or sslciphersuite"""
-    servicegroupname: Input[str]
-    """key; names sslservicegroup"""
-
-class SslservicegroupSslcipherBinding(TypedResource):
-    """Binding of sslcipher to sslservicegroup. Keys: servicegroupname, ciphername."""
-
-    ciphername: Output[str]
-    servicegroupname: Output[str]
-    def __init__(
-        self,
-        resource_name: str,
-        /,
-        *,
-        adopt: bool | None = None,
-        opts: ResourceOptions | None = None,
-        **attributes: Unpack[SslservicegroupSslcipherBindingArgs],
-    ) -> None: ...
-
-def get_sslservicegroup_sslcipher_binding(servicegroupname: Input[str], ciphername: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
 
 class SslservicegroupSslciphersuiteBindingArgs(TypedDict, total=False):
     ciphername: Input[str]
@@ -2175,29 +2103,6 @@ class SslvserverSslcertkeybundleBinding(TypedResource):
     ) -> None: ...
 
 def get_sslvserver_sslcertkeybundle_binding(vservername: Input[str], certkeybundlename: Input[str] = ..., snicertkeybundle: Input[bool] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
-
-class SslvserverSslcipherBindingArgs(TypedDict, total=False):
-    ciphername: Input[str]
-    """key; names sslcipher or sslciphersuite"""
-    vservername: Input[str]
-    """key; names sslvserver"""
-
-class SslvserverSslcipherBinding(TypedResource):
-    """Binding of sslcipher to sslvserver. Keys: vservername, ciphername."""
-
-    ciphername: Output[str]
-    vservername: Output[str]
-    def __init__(
-        self,
-        resource_name: str,
-        /,
-        *,
-        adopt: bool | None = None,
-        opts: ResourceOptions | None = None,
-        **attributes: Unpack[SslvserverSslcipherBindingArgs],
-    ) -> None: ...
-
-def get_sslvserver_sslcipher_binding(vservername: Input[str], ciphername: Input[str] = ..., *, opts: InvokeOptions | None = None) -> Output[dict[str, Any]]: ...
 
 class SslvserverSslciphersuiteBindingArgs(TypedDict, total=False):
     ciphername: Input[str]

@@ -23,15 +23,15 @@ MARKS = "=~@!"
 
 
 def kinds() -> Iterator[Kind]:
-    """Every plain kind that can be brought into a desired state, but for sets of switches."""
+    """Every kind whose objects come and go."""
+    return (kind for kind in plain() if {"add", "delete"} <= kind.operations)
+
+
+def plain() -> Iterator[Kind]:
+    """Every kind but bindings that can be brought into a desired state."""
     for kind in catalogue.kinds():
-        if kind.manageable and not kind.unmanaged and not kind.is_binding and not kind.switches:
+        if kind.manageable and not kind.unmanaged and not kind.is_binding:
             yield kind
-
-
-def comes_and_goes(kind: Kind) -> bool:
-    """Its objects are created and deleted."""
-    return {"add", "delete"} <= kind.operations
 
 
 def minimal(kind: Kind) -> dict[str, Any]:
@@ -71,6 +71,16 @@ def changeable(kind: Kind) -> Iterator[Attribute]:
         if "update" not in attribute.on or attribute.of_binding or attribute.readonly or hidden:
             continue
         if attribute.name not in kind.keys and attribute.name not in excluded:
+            yield attribute
+
+
+def hidden(kind: Kind) -> Iterator[Attribute]:
+    """Attributes that an update takes and no GET shows."""
+    excluded = _excluded(kind)
+    for attribute in kind:
+        if "update" not in attribute.on or attribute.of_binding:
+            continue
+        if attribute.name not in excluded and (attribute.write_only or (attribute.secret and not attribute.shown)):
             yield attribute
 
 

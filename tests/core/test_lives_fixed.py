@@ -19,14 +19,8 @@ from .living import Life, attributes_of, settle
 if TYPE_CHECKING:
     from tests.conftest import Simulator
 
-FIXED = [
-    (kind, attribute)
-    for kind in lives.kinds()
-    if lives.comes_and_goes(kind)
-    for attribute in lives.fixed(kind)
-    if len(lives.two(kind, attribute)) == 2
-]
-RENAMED = [kind for kind in lives.kinds() if "rename" in kind.operations]
+FIXED = [(kind, attribute) for kind in lives.kinds() for attribute in lives.fixed(kind) if len(lives.two(kind, attribute)) == 2]
+RENAMED = [kind for kind in lives.plain() if "rename" in kind.operations]
 
 
 @pytest.mark.parametrize(("kind", "attribute"), FIXED, ids=[f"{kind.name}.{attribute.name}" for kind, attribute in FIXED])

@@ -80,13 +80,13 @@ class Provided:
         assert not checked.failures, [(one.property, one.reason) for one in checked.failures]
         if not self.id:
             created = self.provider.create(checked.inputs)
-            self.id, self.outputs, done = created.id, created.outs, "create"
+            self.id, self.outputs, done = created.id, created.outs or {}, "create"
         else:
             found = self.provider.diff(self.id, self.outputs, checked.inputs)
             assert not found.replaces
             done = "update" if found.changes else "same"
             if found.changes:
-                self.outputs = self.provider.update(self.id, self.outputs, checked.inputs).outs
+                self.outputs = self.provider.update(self.id, self.outputs, checked.inputs).outs or {}
         self.inputs, self.outputs = checked.inputs, floats(self.outputs)
         return done
 

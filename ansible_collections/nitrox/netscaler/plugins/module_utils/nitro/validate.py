@@ -33,7 +33,7 @@ class Reader:
         self._accepted: dict[str, Attribute] = {}
         self._refused: set[str] = set()
         self._needed = tuple(self._needs())
-        self._twins = tuple((a.name, a.get_as) for a in kind if a.get_as in kind.attributes and not a.readonly)
+        self._twins = tuple((a.name, a.get_as) for a in kind if a.get_as and a.get_as in kind.attributes and not a.readonly)
 
     def read(self, given: Mapping[Any, Any], where: Where, problems: list[Problem]) -> dict[str, Any]:
         """The coerced values of ``given``; what is wrong goes to ``problems``."""
@@ -151,7 +151,8 @@ def _accepts(kind: Kind, attribute: Attribute) -> bool:
 def unmanageable(kind: Kind) -> str:
     """Why ``kind`` cannot be brought into a desired state, in words for people; "" if it can."""
     if kind.unmanaged:
-        return f"cannot be kept in a desired state: {kind.unmanaged}"
+        lost = "" if kind.readable else "cannot be read back, so it "
+        return f"{lost}cannot be kept in a desired state: {kind.unmanaged}"
     if kind.aggregate_of:
         return f"an overview of all bindings of {kind.aggregate_of}: use the single bindings"
     if kind.view:

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""A network of nodes that nothing else can reach: one namespace with a bridge, one for the controller, one per node."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.nodes import ground
+from tests.nodes.image import cache
+from tests.nodes.node import Node
+
+CONTROLLER = "10.231.0.1"
+LENGTH = 24
+MTU = 1500
+
+
+@dataclass
+class Network:
+    """Nodes at addresses of 10.231.0.0/24, and a controller namespace from which they are reached."""
+
+    folder: Path
+    nodes: dict[str, Node] = field(default_factory=dict)
+
+    @property
+    def store(self) -> Path:
+        return (self.folder / "store").resolve()
+
+    @property
+    def controller(self) -> str:
+        return ground.name_of(self.folder, "ctl")
+
+    @property
+    def hub(self) -> str:
+        return ground.name_of(self.folder, "hub")
+
+    @property
+    def key(self) -> Path:
+        return self.folder / "key"
+
+    @property
+    def public_key(self) -> str:
+        return self.key.with_suffix(".pub").read_text(encoding="utf-8")
+
+    def make(self) -> None:
+        """The bridge, the controller's namespace, and the key by which it logs in."""
+        store = cache() / f"run-{self.folder.name}"
+        store.mkdir(parents=True, exist_ok=True)
+        (self.folder / "store").symlink_to(store)
+        ground.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "controller", "-f", str(self.key))
+        ground.run("ip", "netns", "add", self.hub)
+        ground.run("ip", "-n", self.hub, "link", "add", "bridge", "type", "bridge")
+        ground.run("ip", "-n", self.hub, "link", "set", "bridge", "up")
+        self.plug("ctl", CONTROLLER)
+
+    def plug(self, name: str, address: str) -> None:
+        """A namespace with eth0 at this address, on the bridge."""
+        space = ground.name_of(self.folder, name)
+        ground.run("ip", "netns", "add", space)
+        ground.run("ip", "-n", self.hub, "link", "add", self.port(name), "type", "veth", "peer", "name", "eth0", "netns", space)
+        ground.run("ip", "-n", self.hub, "link", "set", self.port(name), "master", "bridge", "up")
+        ground.run("ip", "-n", space, "link", "set", "lo", "up")
+        ground.run("ip", "-n", space, "addr", "add", f"{address}/{LENGTH}", "dev", "eth0")
+        ground.run("ip", "-n", space, "link", "set", "eth0", "up")
+
+    @staticmethod
+    def port(name: str) -> str:
+        return f"p-{name}"[:15]
+
+    def boot(self, name: str, address: str, user_data: str = "", *, wait: bool = True) -> Node:
+        """A new machine, powered on. ``user_data`` is what a cloud would hand to cloud-init; without it cloud-init is off."""
+        assert name not in self.nodes and len(name) <= 13, name
+        node = self.nodes[name] = Node(self, name, address, user_data)
+        self.plug(name, address)
+        node.create()
+        node.start(wait=wait)
+        return node
+
+    def boot_all(self, addresses: Mapping[str, str]) -> list[Node]:
+        """Several machines at once; returns when all of them answer."""
+        nodes = [self.boot(name, address, wait=False) for name, address in addresses.items()]
+        for node in nodes:
+            node.wait()
+        return nodes
+
+    def cut(self, node: Node) -> None:
+        """Pull the cable."""
+        ground.run("ip", "-n", self.hub, "link", "set", self.port(node.name), "down")
+
+    def mend(self, node: Node) -> None:
+        ground.run("ip", "-n", self.hub, "link", "set", self.port(node.name), "up")
+
+    def forget(self, node: Node) -> None:
+        """The machine has gone: so do its cable and its name."""
+        ground.run("ip", "netns", "del", node.namespace)
+        del self.nodes[node.name]
+
+    def inside(self, *command: str) -> list[str]:
+        """The command as it is run from the controller's namespace."""
+        return ["nsenter", f"--net=/run/netns/{self.controller}", *command]
+
+    @property
+    def ssh_options(self) -> list[str]:
+        options = ("StrictHostKeyChecking=no", f"UserKnownHostsFile={self.folder / 'known_hosts'}", "ConnectTimeout=2")
+        return [*(part for option in (*options, "LogLevel=ERROR", "BatchMode=yes") for part in ("-o", option)), "-i", str(self.key)]
+
+    def ssh(self, node: Node, command: str) -> list[str]:
+        return self.inside("ssh", *self.ssh_options, f"root@{node.address}", command)
+
+    def run(
+        self, command: Sequence[str], *, folder: Path | None = None, timeout: float = 600, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program of this machine from the controller's namespace, where it reaches the nodes."""
+        return subprocess.run(
+            self.inside(*command), cwd=folder, env={**os.environ, **environment},
+            capture_output=True, text=True, timeout=timeout, check=False,
+        )  # fmt: skip
+
+
+@contextmanager
+def network() -> Iterator[Network]:
+    """An empty network; boot nodes in it. At the end of the block all of it is gone."""
+    with ground.claimed() as folder:
+        made = Network(folder)
+        made.make()
+        yield made

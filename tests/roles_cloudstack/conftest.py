@@ -1,0 +1,23 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""What these tests share: one cloud, reset before each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from nitrox.cloudstack.testing import Simulator, running
+
+
+@pytest.fixture(scope="module", name="running_cloud")
+def _running_cloud() -> Iterator[Simulator]:
+    with running() as simulator:
+        yield simulator
+
+
+@pytest.fixture(name="cloud")
+def _cloud(running_cloud: Simulator) -> Simulator:
+    running_cloud.reset()
+    return running_cloud

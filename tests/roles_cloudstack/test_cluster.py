@@ -1,0 +1,168 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""A cluster's life: made, left alone, grown, shrunk, changed, mended, removed; and what that costs in calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nitrox.cloudstack.testing import Simulator
+
+from .cluster import build, client, description, in_vpc, mine, objects, polls, reads
+
+
+@pytest.mark.parametrize("wanted", [description(), in_vpc()], ids=["isolated network", "VPC"])
+def test_a_life(cloud: Simulator, wanted: dict[str, Any]) -> None:
+    predicted = build(cloud, wanted, predict=True)
+    assert cloud.writes() == {}
+    made = build(cloud, wanted)
+    forecast = {(step.verb, step.about) for step in predicted.steps}
+    assert forecast <= {(step.verb, step.about) for step in made.steps}
+    assert {machine["state"] for machine in made.machines} == {"Running"}
+    cloud.control("POST", "reset")
+    build(cloud, wanted)
+    before = cloud.writes()
+    assert build(cloud, wanted).steps == []
+    assert cloud.writes() == before
+    build(cloud, wanted, present=False)
+    assert objects(cloud) == {}
+    assert cloud.state("tag") == []
+    assert {row["name"] for row in cloud.state("networkacllist")} == {"default_allow", "default_deny"}
+    writes = cloud.writes()
+    assert build(cloud, wanted, present=False).steps == []
+    assert cloud.writes() == writes
+
+
+def test_ten_machines_cost_no_more_calls_than_objects_and_lists(cloud: Simulator) -> None:
+    report = build(cloud, description(9))
+    assert len(report.machines) == 10
+    made = sum(objects(cloud).values()) + len(cloud.state("tag"))
+    assert sum(report.calls.values()) <= made + reads(report.calls)
+    assert polls(report.calls) <= 2
+    assert reads(report.calls) <= 20
+    again = build(cloud, description(9))
+    assert sum(again.calls.values()) == reads(again.calls) == 12
+
+
+def test_calls_grow_linearly(cloud: Simulator) -> None:
+    numbers = {}
+    for count in (50, 100, 200):
+        cloud.reset()
+        report = build(cloud, description(count - 1))
+        assert len(report.machines) == count
+        numbers[count] = sum(report.calls.values())
+    assert numbers[200] - numbers[100] == 2 * (numbers[100] - numbers[50]) == 200  # a machine and its forward
+    assert sum(build(cloud, description(199)).calls.values()) == 12
+
+
+def test_what_there_is_more_than_a_page_of_is_seen(cloud: Simulator) -> None:
+    build(cloud, description(30))
+    cloud.control("POST", "options", {"page_size": 20})
+    assert build(cloud, description(30)).steps == []
+    assert build(cloud, description(30), present=False).steps
+    assert objects(cloud) == {}
+
+
+def removed(cloud: Simulator, kind: str, **which: Any) -> None:
+    """Somebody deletes an object by hand, by the API as a person would."""
+    row = next(row for row in mine(cloud, kind) if all(row.get(name) == value for name, value in which.items()))
+    command, more = {
+        "virtualmachine": ("destroyVirtualMachine", {"id": row["id"], "expunge": True}),
+        "publicipaddress": ("disassociateIpAddress", {"id": row["id"]}),
+        "firewallrule": (f"delete{which.get('traffictype', '').replace('Ingress', '')}FirewallRule", {"id": row["id"]}),
+        "portforwardingrule": ("deletePortForwardingRule", {"id": row["id"]}),
+        "sshkeypair": ("deleteSSHKeyPair", {"name": row.get("name")}),
+        "affinitygroup": ("deleteAffinityGroup", {"id": row["id"]}),
+        "networkacl": ("deleteNetworkACL", {"id": row["id"]}),
+    }[kind]
+    api = client(cloud)
+    api.write(command, **more)
+    api.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "which", "again"),
+    [
+        ("virtualmachine", {"name": "shop-web-2"}, {"machine": 2, "forward": 1}),  # it takes its forward with it, and is tagged
+        ("publicipaddress", {"issourcenat": False, "isstaticnat": True}, {"address": 2, "firewall": 2, "static_nat": 1}),
+        ("firewallrule", {"traffictype": "Ingress"}, {"firewall": 1}),
+        ("firewallrule", {"traffictype": "Egress"}, {"egress": 1}),
+        ("portforwardingrule", {}, {"forward": 1}),
+        ("sshkeypair", {}, {"key": 1}),
+    ],
+    ids=["machine", "address", "firewall rule", "egress rule", "forward", "key"],
+)
+def test_what_is_deleted_by_hand_comes_back_and_nothing_else(
+    cloud: Simulator, kind: str, which: dict[str, Any], again: dict[str, int]
+) -> None:
+    build(cloud)
+    before, kept = objects(cloud), {row["id"] for row in mine(cloud, "virtualmachine")}
+    removed(cloud, kind, **which)
+    report = build(cloud)
+    assert objects(cloud) == before
+    found = [step.kind for step in report.steps]
+    assert {name: found.count(name) for name in set(found)} == again
+    assert len(kept & {row["id"] for row in mine(cloud, "virtualmachine")}) == len(kept) - (kind == "virtualmachine")
+    assert build(cloud).steps == []
+
+
+def test_an_acl_rule_deleted_by_hand_comes_back_in_its_place(cloud: Simulator) -> None:
+    build(cloud, in_vpc())
+    removed(cloud, "networkacl", number=2)
+    assert [(step.kind, step.name) for step in build(cloud, in_vpc()).steps] == [("acl", "2")]
+
+
+def test_a_network_deleted_with_all_that_is_in_it_comes_back(cloud: Simulator) -> None:
+    empty = {**description(), "groups": [], "addresses": []}
+    build(cloud, empty)
+    (network,) = mine(cloud, "network")
+    api = client(cloud)
+    api.write("deleteNetwork", id=network["id"])
+    api.close()
+    assert {step.kind for step in build(cloud, empty).steps} == {"network", "egress"}
+    assert len(mine(cloud, "network")) == 1
+
+
+@pytest.mark.parametrize("state", ["Stopped", "Error", "Destroyed"])
+def test_a_machine_that_does_not_run_is_mended(cloud: Simulator, state: str) -> None:
+    build(cloud)
+    cloud.control("POST", "mutate", {"kind": "virtualmachine", "name": "shop-web-1", "set": {"state": state}})
+    verbs = {step.verb for step in build(cloud).steps if step.kind == "machine"}
+    assert verbs == ({"start"} if state == "Stopped" else {"remove", "create", "tag"})
+    assert {row["state"] for row in mine(cloud, "virtualmachine")} == {"Running"}
+
+
+def test_scale_in_takes_the_ways_to_a_machine_before_the_machine(cloud: Simulator) -> None:
+    build(cloud, description(3))
+    assert build(cloud, description(1), predict=True).leaving == ["shop-web-2", "shop-web-3"]
+    steps = [(step.verb, step.kind) for step in build(cloud, description(1)).steps]
+    assert steps == [("remove", "forward")] * 2 + [("remove", "machine")] * 2
+    assert sorted(row["name"] for row in mine(cloud, "virtualmachine")) == ["shop-lb-1", "shop-web-1"]
+
+
+def test_a_changed_machine_is_only_replaced_where_that_is_allowed(cloud: Simulator) -> None:
+    build(cloud)
+    wanted = description()
+    wanted["groups"][0]["offering"] = "Medium Instance"
+    wanted["replace"] = ["shop-lb-1"]
+    report = build(cloud, wanted)
+    assert report.leaving == ["shop-lb-1"]
+    assert build(cloud, wanted).steps == []
+    names = {row["name"]: row for row in mine(cloud, "virtualmachine")}
+    assert len(names) == 4
+
+
+def test_other_machines_of_the_network_are_left_alone(cloud: Simulator) -> None:
+    build(cloud)
+    api = client(cloud)
+    (network,) = mine(cloud, "network")
+    machine = mine(cloud, "virtualmachine")[0]
+    api.write(
+        "deployVirtualMachine", name="guest", zoneid=machine["zoneid"], templateid=machine["templateid"],
+        serviceofferingid=machine["serviceofferingid"], networkids=network["id"],
+    )  # fmt: skip
+    api.close()
+    assert build(cloud).foreign == ["guest"]
+    assert len(mine(cloud, "virtualmachine")) == 5

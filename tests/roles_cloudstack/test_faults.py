@@ -1,0 +1,75 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every creating call goes wrong in every way: the next run ends with the cluster, nothing is double, nothing is left over."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import pytest
+
+from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.errors import Incomplete
+from nitrox.cloudstack.testing import Simulator
+
+from .cluster import build, description, in_vpc, let_go, objects
+
+SYNCHRONOUS = ("createNetwork", "registerSSHKeyPair", "enableStaticNat")
+JOBS = (
+    "createAffinityGroup", "createEgressFirewallRule", "deployVirtualMachine", "createTags", "associateIpAddress",
+    "createFirewallRule", "createPortForwardingRule",
+)  # fmt: skip
+VPC_ONLY = ("createVPC", "createNetworkACLList", "createNetworkACL")
+ANY_CALL: dict[str, dict[str, Any]] = {
+    "answer lost after it was done": {"fault": "drop_after"},
+    "connection cut before it is done": {"fault": "drop_before"},
+    "answer cut in the middle": {"fault": "garble"},
+    "answer in XML": {"fault": "xml"},
+    "page of a proxy": {"fault": "html"},
+    "quota": {"fault": "limit"},
+    "conflict": {"fault": "reject", "errorcode": 537, "message": "overlaps"},
+    "name taken": {"fault": "name_taken"},
+    "503 without a body": {"fault": "bodyless", "times": 2},
+    "503 for a while": {"fault": "unavailable", "seconds": 8},
+    "done twice": {"fault": "duplicate"},
+}
+ANY_JOB: dict[str, dict[str, Any]] = {
+    "failed with an object": {"fault": "job_fails", "errorcode": 533, "message": "no room"},
+    "failed with a text": {"fault": "job_fails", "shape": "text"},
+    "failed without a result": {"fault": "job_fails", "shape": "none"},
+    "pending in polls for ever": {"fault": "job_pending"},
+    "never begins": {"fault": "job_hangs"},
+    "id not known": {"fault": "job_lost"},
+}
+SAME = {
+    "answer cut in the middle",
+    "answer in XML",
+    "503 without a body",
+}  # as a lost answer, only said otherwise: the long suite
+CLEAN = {
+    "network": 1, "virtualmachine": 2, "publicipaddress": 3, "firewallrule": 5, "portforwardingrule": 1, "sshkeypair": 1,
+    "affinitygroup": 1,
+}  # fmt: skip
+CLEAN_VPC = {**{kind: number for kind, number in CLEAN.items() if kind != "firewallrule"}, "vpc": 1}
+CASES = [
+    pytest.param(command, fault, id=f"{command}: {name}", marks=[pytest.mark.e2e] if name in SAME else [])
+    for commands, faults in (((*SYNCHRONOUS, *JOBS, *VPC_ONLY), ANY_CALL), ((*JOBS, *VPC_ONLY), ANY_JOB))
+    for command in commands
+    for name, fault in faults.items()
+]
+
+
+@pytest.mark.parametrize(("command", "fault"), CASES)
+def test_a_rerun_converges(cloud: Simulator, command: str, fault: dict[str, Any]) -> None:
+    wanted = in_vpc(1) if command in VPC_ONLY else description(1)
+    cloud.faults({**fault, "command": command})
+    with contextlib.suppress(Incomplete):
+        build(cloud, wanted, patience=30.0)
+    assert cloud.control("GET", "faults")["injected"], "the fault was not met"
+    cloud.clear_faults()
+    let_go(cloud)
+    build(cloud, wanted, patience=30.0)
+    assert objects(cloud) == (CLEAN_VPC if command in VPC_ONLY else CLEAN)
+    assert build(cloud, wanted).steps == []
+    build(cloud, wanted, present=False)
+    assert objects(cloud) == {}
