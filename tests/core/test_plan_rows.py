@@ -13,7 +13,7 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors impo
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.observe import Observed
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.plan import Plan, make_plan
 
-from .converging import observed, planned, with_missing
+from .converging import observed, planned, steps, with_missing
 
 MEMBER = "servicegroup_servicegroupmember_binding"
 GROUP = {"servicegroupname": "web", "servicetype": "HTTP"}
@@ -158,3 +158,13 @@ def test_many_rows_are_planned_as_one_change() -> None:
     wanted = [{"ip": row["ip"], "port": 80} for row in rows[1:]] + [{"ip": "10.9.9.9", "port": 80}]
     plan = planned(group(*wanted), {"servicegroup": [GROUP], MEMBER: rows})
     assert told(plan) == ["bind 10.9.9.9:80", "unbind 10.1.0.0:80"]
+
+
+def test_what_a_new_parent_has_by_itself_is_part_of_the_plan() -> None:
+    """A new SSL profile has four curves; a set with one of them unbinds the others, in the first plan already."""
+    wanted = {"sslprofile": {"p": {"bindings": {"ecccurve": ["P_256"]}}}}
+    assert sorted(steps(planned(wanted)))[1:] == [
+        f"unbind sslprofile_ecccurve_binding p {curve}" for curve in ("P_224", "P_384", "P_521")
+    ]
+    bare = {"sslprofile": {"p": {"nodefaultbindings": "YES", "bindings": {"ecccurve": ["P_256"]}}}}
+    assert sorted(steps(planned(bare))) == ["bind sslprofile_ecccurve_binding p P_256", "create sslprofile p"]

@@ -121,6 +121,18 @@ class Network:
             capture_output=True, text=True, timeout=timeout, check=False,
         )  # fmt: skip
 
+    def start(self, name: str, command: Sequence[str], ready: str) -> None:
+        """Start a server of this machine in the controller's namespace; returns when it has printed ``ready``."""
+        output = self.folder / f"{name}.log"
+        with output.open("wb") as log:
+            process = subprocess.Popen(
+                self.inside(*command), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        ground.remember(self.folder / f"{name}.pid", process.pid)
+        said = ground.wait_for(lambda: process.poll() is not None or ready in output.read_text(encoding="utf-8"), 30)
+        if not said or process.poll() is not None:
+            raise RuntimeError(f"{name} did not start: {output.read_text(encoding='utf-8')[-1000:]}")
+
 
 @contextmanager
 def network() -> Iterator[Network]:

@@ -13,6 +13,8 @@ from nitrox.cloudstack.testing import Simulator
 
 ZONE = "Sandbox-simulator-advanced"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f admin@example"
+SPARE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB8eHRwbGhkYFxYVFBMSERAPDg0MCwoJCAcGBQQDAgEA spare@example"
+OFFICE = "198.51.100.0/24"
 KIND = {"offering": "Small Instance", "template": "Debian 12 (64-bit)"}
 MADE = (
     "network",
@@ -32,12 +34,12 @@ def description(count: int = 3, **more: Any) -> dict[str, Any]:
         "name": "shop",
         "zone": ZONE,
         "network": {"cidr": "10.20.0.0/23"},
-        "keys": [{"name": "shop", "public_key": KEY}],
-        "affinity": [{"name": "shop-apart"}],
+        "keys": [{"name": "shop", "public_key": KEY}, {"name": "spare", "public_key": SPARE}],
+        "affinity": [{"name": "shop-apart"}, {"name": "spare", "type": "host affinity"}],
         "egress": [{"ports": [80, 443], "to": ["0.0.0.0/0"]}],
         "addresses": [
-            {"name": "front", "firewall": [{"ports": [80, "8000-8010"], "cidrs": ["198.51.100.0/24"]}], "static_nat": "shop-lb-1"},
-            {"name": "ssh", "firewall": [{"ports": ["2201-2400"], "cidrs": ["192.0.2.0/24", "198.51.100.0/24"]}]},
+            {"name": "front", "firewall": [{"ports": [80, "8000-8010"], "cidrs": [OFFICE]}], "static_nat": "shop-lb-1"},
+            {"name": "ssh", "firewall": [{"ports": ["2201-2400"], "cidrs": ["192.0.2.0/24", OFFICE]}]},
         ],
         "groups": [
             {"name": "lb", "count": 1, **KIND, "addresses": ["10.20.0.10"]},

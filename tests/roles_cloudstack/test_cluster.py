@@ -90,9 +90,10 @@ def removed(cloud: Simulator, kind: str, **which: Any) -> None:
         ("firewallrule", {"traffictype": "Ingress"}, {"firewall": 1}),
         ("firewallrule", {"traffictype": "Egress"}, {"egress": 1}),
         ("portforwardingrule", {}, {"forward": 1}),
-        ("sshkeypair", {}, {"key": 1}),
+        ("sshkeypair", {"name": "spare"}, {"key": 1}),
+        ("affinitygroup", {"name": "spare"}, {"affinity": 1}),
     ],
-    ids=["machine", "address", "firewall rule", "egress rule", "forward", "key"],
+    ids=["machine", "address", "firewall rule", "egress rule", "forward", "key", "affinity group"],
 )
 def test_what_is_deleted_by_hand_comes_back_and_nothing_else(
     cloud: Simulator, kind: str, which: dict[str, Any], again: dict[str, int]
@@ -110,7 +111,8 @@ def test_what_is_deleted_by_hand_comes_back_and_nothing_else(
 
 def test_an_acl_rule_deleted_by_hand_comes_back_in_its_place(cloud: Simulator) -> None:
     build(cloud, in_vpc())
-    removed(cloud, "networkacl", number=2)
+    acl = next(row["id"] for row in cloud.state("networkacllist") if row["name"] == "shop")
+    removed(cloud, "networkacl", number=2, aclid=acl)
     assert [(step.kind, step.name) for step in build(cloud, in_vpc()).steps] == [("acl", "2")]
 
 

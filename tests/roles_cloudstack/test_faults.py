@@ -47,8 +47,8 @@ SAME = {
     "503 without a body",
 }  # as a lost answer, only said otherwise: the long suite
 CLEAN = {
-    "network": 1, "virtualmachine": 2, "publicipaddress": 3, "firewallrule": 5, "portforwardingrule": 1, "sshkeypair": 1,
-    "affinitygroup": 1,
+    "network": 1, "virtualmachine": 2, "publicipaddress": 3, "firewallrule": 5, "portforwardingrule": 1, "sshkeypair": 2,
+    "affinitygroup": 2,
 }  # fmt: skip
 CLEAN_VPC = {**{kind: number for kind, number in CLEAN.items() if kind != "firewallrule"}, "vpc": 1}
 CASES = [

@@ -48,11 +48,9 @@ def _appear(store: Store, owner: str, row: Row) -> None:
     if not _speaks_ssl(owner, row) or store.table(kind.name).named(name):
         return
     store.table(kind.name).put({key: name})
-    ciphers = "DEFAULT" if kind.name == "sslvserver" else "DEFAULT_BACKEND"
-    for bound in ("sslciphersuite", "sslcipher"):
-        store.table(f"{kind.name}_{bound}_binding").put({key: name, "ciphername": ciphers})
-    for curve in facts()["curves"]:
-        store.table(f"{kind.name}_ecccurve_binding").put({key: name, "ecccurvename": curve})
+    for bound, like in (("sslciphersuite",) * 2, ("sslcipher", "sslciphersuite"), ("ecccurve",) * 2):
+        for default in catalogue.kind(f"{kind.name}_{like}_binding").born_with:
+            store.table(f"{kind.name}_{bound}_binding").put({key: name, **default})
 
 
 @after("add", *IMPLICIT)
@@ -141,8 +139,8 @@ def furnish_profile(ctx: Context, row: Row, changes: Row) -> None:
     """A new profile has the default curves [D]."""
     if "YES" in str(row.get("nodefaultbindings", "")).upper():
         return
-    for curve in facts()["curves"]:
-        ctx.table("sslprofile_ecccurve_binding").put({"name": row["name"], "ecccurvename": curve})
+    for default in catalogue.kind("sslprofile_ecccurve_binding").born_with:
+        ctx.table("sslprofile_ecccurve_binding").put({"name": row["name"], **default})
 
 
 @after("add", "sslhsmkey")

@@ -5,6 +5,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin
+
+from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack import options as front
+from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.client import Client
+from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.errors import CloudError
+from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.hosts import hosts
+
 DOCUMENTATION = r"""
 ---
 name: cloudstack_cluster
@@ -61,16 +71,6 @@ plugin: nitrox.netscaler.cloudstack_cluster
 cluster: shop
 user: debian
 """
-
-from typing import Any
-
-from ansible.errors import AnsibleParserError
-from ansible.plugins.inventory import BaseInventoryPlugin
-
-from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack import options as front
-from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.client import Client
-from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.errors import CloudError
-from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.hosts import hosts
 
 TAKEN = ("api_url", "api_key", "api_secret", "validate_certs", "ca_path", "api_timeout")
 

@@ -86,11 +86,7 @@ def _networks(seen: Seen) -> list[str]:
     for kind, given in (("vpc", wanted.vpc), ("network", wanted.network)):
         if given is None:
             continue
-        try:
-            cidr = IPv4Network(given["cidr"], strict=False) if given["cidr"] else None
-        except ValueError:
-            problems.append(f"{kind}: {given['cidr']} is no CIDR")
-            continue
+        cidr = IPv4Network(given["cidr"], strict=False) if given["cidr"] else None
         ours = {row["id"] for row in seen.ours(kind)}
         others = [row for row in seen.rows[kind] if row["id"] not in ours]
         problems += [

@@ -113,7 +113,7 @@ def egress(seen: Seen) -> list[Step]:
     """What may go out of an isolated network: exactly that."""
     if seen.wanted.vpc:
         return []
-    cidr = seen.ours("network")[0].get("cidr") if seen.ours("network") else None
+    cidr = (seen.ours("network") or [seen.wanted.network])[0].get("cidr")
     rules = [rule if rule.cidrs or not cidr else _from(rule, str(cidr)) for rule in seen.wanted.egress]
     place = {"networkid": seen.identity("network")}
     return rule_steps("egress", "", rules, seen.rows["egress"], ("createEgressFirewallRule", "deleteEgressFirewallRule"), place)

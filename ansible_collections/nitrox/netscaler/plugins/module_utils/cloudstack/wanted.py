@@ -178,6 +178,14 @@ def _cidr(text: str) -> str:
         return text
 
 
+def _is_cidr(text: str) -> bool:
+    try:
+        IPv4Network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
 def _forwards(given: dict[str, Any]) -> list[Forward]:
     single = [
         Forward(address["name"], one["protocol"], one["port"], one["to"], one["to_port"] or one["port"])
@@ -238,6 +246,9 @@ def _is_address(text: str) -> bool:
 
 
 def _check_rules(wanted: Wanted, problem: Problem) -> None:
+    for what, place in (("network", wanted.network), ("vpc", wanted.vpc or {"cidr": None})):
+        if place["cidr"] is not None and not (_is_cidr(place["cidr"]) and "/" in place["cidr"]):
+            problem(f"{what}: {place['cidr']} is no CIDR")
     if wanted.vpc and (wanted.egress or any(wanted.firewall.values())):
         problem("in a VPC the rules are vpc.acl, not egress and firewall")
     rules = [*wanted.egress, *wanted.acl, *(rule for found in wanted.firewall.values() for rule in found)]
@@ -245,7 +256,7 @@ def _check_rules(wanted: Wanted, problem: Problem) -> None:
         if rule.start is not None and rule.protocol in {"icmp", "all"}:
             problem(f"rule {rule}: {rule.protocol} has no ports")
         for cidr in (*rule.cidrs, *rule.to):
-            if _cidr(cidr) == cidr and "/" not in cidr:
+            if not _is_cidr(cidr):
                 problem(f"rule {rule}: {cidr} is no CIDR")
     public = Counter((forward.address, forward.protocol, forward.port) for forward in wanted.forwards)
     for (address, protocol, port), number in public.items():

@@ -20,6 +20,9 @@ from .step import Step
 
 PENDING, SUCCEEDED, FAILED = 0, 1, 2
 MOST_SENDINGS = 5
+HINTS = {
+    "destroyVirtualMachine": " (with expunge: false it is only destroyed, and keeps its name and address for a while)",
+}
 Progress = Callable[[str], None]
 
 
@@ -127,7 +130,8 @@ class Work:
         last = self._sent.get(step.about)
         text = self._failed.get((step.verb, step.about)) or (last.text if last is not None else "")
         if text:
-            return f"{step.about}: {text}"
+            hint = HINTS.get(step.command if step.verb == "remove" else "", "") if "expunge" in text else ""
+            return f"{step.about}: {text}{hint}"
         job = f" (job {last.job})" if last is not None and last.job else ""
         what = f"{step.verb} did not end" if step.is_sent else f"{step.why} and stays so"
         return f"{step.about}: {what} after {self.patience:.0f} seconds{job}"

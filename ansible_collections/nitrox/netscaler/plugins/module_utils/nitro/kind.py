@@ -141,6 +141,7 @@ class Kind:
     automatic: tuple[str, ...] = ()
     releases: tuple[str, ...] = ()
     feature: str | None = None
+    born_with: tuple[Values, ...] = ()
     unmanaged: str = ""
     why: str = ""
 

@@ -29,7 +29,8 @@ def with_pruned(document: Document, register: Register) -> Document:
         return document
     kept = {mine for one in document.objects for mine in _identities(one)}
     gone = [_doomed(name, key) for name, key in register.ours if (name, key) not in kept]
-    return replace(document, objects=(*document.objects, *(one for one in gone if one is not None)))
+    gone = [one for one in gone if one is not None and _ownable(one)]
+    return replace(document, objects=(*document.objects, *gone))
 
 
 def respected(document: Document, observed: Observed, register: Register, *, adopt: bool) -> None:
@@ -65,10 +66,11 @@ def registered(plan: Plan, document: Document, register: Register) -> Plan:
     first: list[Change] = []
     last: list[Change] = []
     for wanted in document.objects:
-        if _ownable(wanted):
+        if _ownable(wanted) or any(map(_hidden, wanted.kind)):
             first += _entries(wanted, register)
             last += _endings(wanted, plan, register)
-    head = [_map(register), *first] if first and not register.exists else first
+    entries_come = bool(first) or any(change.verb == "bind" for change in last)
+    head = [_map(register), *first] if entries_come and not register.exists else first
     shift = 2 if head else 0
     entries = {_made(change): frozenset({(ROW, change.name)}) for change in first}
     body = [_later(change, shift, entries.get((change.kind, change.key))) for change in plan.changes]
@@ -89,7 +91,7 @@ def _later(change: Change, shift: int, entry: frozenset[Named] | None) -> Change
 
 
 def _entries(wanted: Desired, register: Register) -> Iterator[Change]:
-    if wanted.present and (wanted.kind.name, wanted.key) not in register.ours:
+    if _ownable(wanted) and wanted.present and (wanted.kind.name, wanted.key) not in register.ours:
         yield _entry(register, wanted, text({}))
 
 
@@ -120,6 +122,7 @@ def _is_of(change: Change, wanted: Desired) -> bool:
 
 
 def _ownable(wanted: Desired) -> bool:
+    """Does it come and go? Of settings, which are always there, the register only has the digests of secrets."""
     kind = wanted.kind
     return bool(kind.keys) and "delete" in kind.operations and not kind.is_binding and not kind.implicit
 

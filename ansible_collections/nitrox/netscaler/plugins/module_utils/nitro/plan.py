@@ -15,13 +15,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .batch import batches, size
-from .change import ROW_VERBS, VERBS, Change, called, kept, masked_sides
+from .change import ROW_VERBS, VERBS, Change, Named, called, kept, masked_sides
 from .desired import Desired, Problem
 from .document import Document
 from .errors import InvalidDocument
 from .explain import explained
-from .kind import Values
+from .kind import Kind, Values
 from .objects import Findings, SecretChanged, Sorted, identifying, nobody_knows, object_changes, rename_change
+from .observation import Absent
 from .order import BINDS, DELETES, OBJECTS, REPLACE, Identity, creation, deletion
 from .rows import set_changes, single_changes
 from .switches import switch_changes
@@ -168,12 +169,7 @@ def _rows(document: Document, observed: Observed, findings: Findings) -> list[Pl
     for kind, parent, rows in document.binding_sets():
         if parent is not None and not parent.present:
             continue
-        name = "" if parent is None else str(parent.values.get(str(parent.kind.main_key), ""))
-        there = observed.rows.get((kind.name, name), ())
-        if parent is not None and parent.rename_from and not there:
-            there = [{**row, str(kind.url_key): name} for row in observed.rows.get((kind.name, parent.rename_from), ())]
-        if parent is not None and (parent.kind.name, called(parent.values, parent.kind)) in replaced:
-            there = ()
+        there = observed.rows.get((kind.name, ""), ()) if parent is None else _rows_of(kind, parent, observed, document, replaced)
         layer = order.get((parent.kind.name, parent.key), 0) if parent is not None else len(order)
         found += [(stage, layer, change) for stage, change in set_changes(kind, rows, there, replaced=replaced)]
     for wanted in document.objects:
@@ -182,6 +178,26 @@ def _rows(document: Document, observed: Observed, findings: Findings) -> list[Pl
             changes = single_changes(wanted.kind, wanted.values, there, present=wanted.present)
             found += [(stage, len(order), change) for stage, change in changes]
     return _by_kind(found)
+
+
+def _rows_of(kind: Kind, parent: Desired, seen: Observed, document: Document, replaced: frozenset[Named]) -> Sequence[Values]:
+    """What is bound to a parent when its set is brought about: to a new one what it has by itself."""
+    name = str(parent.values.get(str(parent.kind.main_key), ""))
+    renewed = (parent.kind.name, called(parent.values, parent.kind)) in replaced
+    if renewed or (kind.born_with and _is_new(parent, seen, document)):
+        bare = str(parent.values.get("nodefaultbindings")).upper() == "YES"
+        return [{str(kind.url_key): name, **row} for row in kind.born_with if not bare]
+    there = seen.rows.get((kind.name, name), ())
+    if there or not parent.rename_from:
+        return there
+    return [{**row, str(kind.url_key): name} for row in seen.rows.get((kind.name, parent.rename_from), ())]
+
+
+def _is_new(parent: Desired, seen: Observed, document: Document) -> bool:
+    """Does it come into being with this plan, by itself or with its owner?"""
+    if parent.kind.implicit:
+        return any(isinstance(seen.objects.get(owner), Absent) for owner in document.references(parent))
+    return seen.values(parent.kind, parent.key) is None and not parent.rename_from
 
 
 def _by_kind(placed: Sequence[Placed]) -> list[Placed]:

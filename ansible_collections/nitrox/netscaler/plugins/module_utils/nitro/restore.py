@@ -23,7 +23,8 @@ Sets = Mapping[str, Rows]  # binding kind → rows that can be bound again
 
 def with_bindings(session: Session, document: Document, observed: Observed) -> Document:
     """``document``, in which each object that has to be recreated also wants the rows back that are bound to it now."""
-    doomed = [item for item in document.objects if _is_recreated(item, observed)]
+    named = (item for item in document.objects if item.kind.bindings and item.kind.main_key)
+    doomed = [item for item in named if _is_recreated(item, observed)]
     if not doomed:
         return document
     names: dict[Kind, list[str]] = {}

@@ -1,0 +1,116 @@
+# Copyright (c) 2026, The nitrox authors
+# SPDX-License-Identifier: Apache-2.0
+"""Run the roles with ansible-playbook: on three real nodes, or against a stub of the Docker API."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+pytest.importorskip("ansible", reason="the ansible extra is not installed")
+
+from tests.nodes.image import image, unavailable
+from tests.nodes.network import Network, network
+
+TOP = Path(__file__).parents[2]
+ADDRESSES = {"n1": "10.231.0.11", "n2": "10.231.0.12", "n3": "10.231.0.13"}
+RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Played:
+    """What ansible-playbook said, and its count of changes by host."""
+
+    code: int
+    output: str
+
+    @property
+    def changed(self) -> dict[str, int]:
+        return {host: int(count) for host, _, count, _, _ in RECAP.findall(self.output)}
+
+    def well(self) -> Played:
+        assert self.code == 0, self.output[-3000:]
+        return self
+
+    def nothing(self) -> Played:
+        """It went well and changed nothing."""
+        assert set(self.well().changed.values()) == {0}, self.output[-3000:]
+        return self
+
+    def some(self) -> Played:
+        """It went well and changed something."""
+        assert any(self.well().changed.values()), self.output[-3000:]
+        return self
+
+
+def settings(folder: Path) -> dict[str, str]:
+    """Environment of a run with nothing of the user's own configuration."""
+    return {
+        "ANSIBLE_COLLECTIONS_PATH": str(TOP), "ANSIBLE_HOME": str(folder / "home"), "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_HOST_KEY_CHECKING": "false", "ANSIBLE_PIPELINING": "true",
+        "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
+    }  # fmt: skip
+
+
+def write(folder: Path, inventory: Any, play: Any) -> list[str]:
+    (folder / "inventory.yml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
+    (folder / "play.yml").write_text(yaml.safe_dump(play), encoding="utf-8")
+    return [sys.executable, "-m", "ansible", "playbook", "-i", "inventory.yml", "play.yml"]
+
+
+@pytest.fixture
+def play_here(tmp_path: Path) -> Callable[..., Played]:
+    """Run a play on this machine: ``play_here(play, *options, hosts={…})``."""
+
+    def run(play: Any, *options: str, hosts: dict[str, Any]) -> Played:
+        command = write(tmp_path, {"all": {"hosts": hosts}}, play)
+        environment = {**os.environ, **settings(tmp_path)}
+        done = subprocess.run([*command, *options], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        return Played(done.returncode, done.stdout + done.stderr)
+
+    return run
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Real nodes, a simulated NetScaler beside their controller, and plays that run from there."""
+
+    net: Network
+    folder: Path
+    netscaler: str
+
+    def play(self, play: Any, *options: str, **variables: Any) -> Played:
+        """Run a play; ``variables`` are by host: ``n1={…}``."""
+        ssh = {"ansible_user": "root", "ansible_ssh_private_key_file": str(self.net.key), "ansible_python_interpreter": "/usr/bin/python3"}
+        hosts = {name: {"ansible_host": node.address, **ssh, **variables.get(name, {})} for name, node in self.net.nodes.items()}
+        login = {"netscaler_url": self.netscaler, "netscaler_username": "nsroot", "netscaler_password": "nsroot"}
+        hosts["netscaler1"] = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, **login}
+        command = write(self.folder, {"all": {"hosts": hosts}, "swarm_managers": {"hosts": {"n1": {}}}}, play)
+        done = self.net.run([*command, *options], folder=self.folder, **settings(self.folder))
+        return Played(done.returncode, done.stdout + done.stderr)
+
+    def get(self, url: str) -> str:
+        """What a client of the nodes' network is answered."""
+        return self.net.run([sys.executable, "-c", "import sys, urllib.request as r; print(r.urlopen(sys.argv[1], timeout=5).read().decode())", url]).stdout  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """Three nodes in a network of their own, and the simulator."""
+    if reason := unavailable():
+        pytest.skip(reason)
+    image()
+    folder = tmp_path_factory.mktemp("roles")
+    with network() as net:
+        net.start("simulator", [sys.executable, "-m", "nitrox.cli", "simulate", "--port", "8080"], ready="http://")
+        net.boot_all(ADDRESSES)
+        yield Ground(net, folder, "http://127.0.0.1:8080")
