@@ -84,8 +84,11 @@ class Provided:
         else:
             found = self.provider.diff(self.id, self.outputs, checked.inputs)
             assert not found.replaces
-            done = "update" if found.changes else "same"
-            if found.changes:
+            changes = (
+                checked.inputs != self.inputs if found.changes is None else found.changes
+            )  # "unknown": the engine looks itself
+            done = "update" if changes else "same"
+            if changes:
                 self.outputs = self.provider.update(self.id, self.outputs, checked.inputs).outs or {}
         self.inputs, self.outputs = checked.inputs, floats(self.outputs)
         return done
