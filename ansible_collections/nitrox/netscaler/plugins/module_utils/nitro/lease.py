@@ -9,7 +9,6 @@ comment says who holds it and until when. A holder that died is waited for until
 from __future__ import annotations
 
 import os
-import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -96,7 +95,9 @@ class Lease:
 
     def _row(self) -> dict[str, Any]:
         self._until = self._now() + TERM
-        who = f"{socket.gethostname()} process {os.getpid()}"
+        from socket import gethostname  # takes as long to load as a third of the core
+
+        who = f"{gethostname()} process {os.getpid()}"
         return {"name": self._name, "comment": f"{self._token} until {self._until:.0f} {who}"}
 
 

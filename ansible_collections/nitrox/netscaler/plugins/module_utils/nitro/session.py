@@ -8,7 +8,6 @@ was not ready for. A write whose answer was lost is raised as `OutcomeUnknown`: 
 
 from __future__ import annotations
 
-import random as dice
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -39,13 +38,13 @@ class Session:
         transport: Sends | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        random: Callable[[], float] = dice.random,
+        random: Callable[[], float] | None = None,
         token_store: TokenStore | None = None,
         keep: bool = False,
     ) -> None:
         self.target = target
         self._keep = keep or token_store is not None
-        self._clock, self._sleep, self._random = clock, sleep, random
+        self._clock, self._sleep, self._random = clock, sleep, random or _dice
         sender = transport or Transport(verify=target.verify, timeout=target.timeout, proxies=target.proxies)
         self._link = Link(target, sender, clock=clock, token_store=token_store)
 
@@ -223,3 +222,9 @@ def _bind_point(kind: Kind, key: Values) -> dict[str, Any] | None:
         return None
     names = [name for name in kind.keys if name != kind.bind_key and name in kind.get_args and kind.attributes[name].values]
     return {name: key[name] for name in names if key.get(name)} or None
+
+
+def _dice() -> float:
+    from random import random  # only where something is tried again
+
+    return random()

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from ipaddress import ip_address
@@ -46,6 +45,8 @@ def same(attribute: Attribute, desired: Any, observed: Any) -> bool:
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """The word of ``words`` that looks most like ``word``, or ""."""
+    import difflib  # only where somebody made a mistake
+
     spelled = {w.lower(): w for w in words}
     found = difflib.get_close_matches(word.lower(), spelled, n=1, cutoff=0.6)
     return spelled[found[0]] if found else ""

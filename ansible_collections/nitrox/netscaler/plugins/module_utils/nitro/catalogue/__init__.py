@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -51,6 +50,8 @@ def facts(name: str) -> dict[str, Any]:
 
 def nearest(name: str) -> list[str]:
     """Up to three kind names that look like ``name``, best first."""
+    import difflib  # only where somebody made a mistake
+
     try:
         known: Iterable[str] = index()
     except OSError:  # shipped to a host without the catalogue: only what came along is known
