@@ -28,7 +28,9 @@ def unavailable() -> str:
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         return "real nodes need root on Linux"
     missing = [tool for tool in NEEDED if shutil.which(tool) is None]
-    return f"real nodes need {', '.join(missing)} (Debian: mmdebstrap systemd-container iproute2 openssh-client)" if missing else ""
+    return (
+        f"real nodes need {', '.join(missing)} (Debian: mmdebstrap systemd-container iproute2 openssh-client)" if missing else ""
+    )
 
 
 def cache() -> Path:
@@ -42,7 +44,7 @@ def location() -> Path:
 
 
 def image() -> Path:
-    """The root file system, built where it is not there yet (about three minutes, 900 MB). Raises RuntimeError with apt's words."""
+    """The root file system, built where it is not there yet (three minutes, 900 MB). Raises RuntimeError with apt's words."""
     folder = location()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / "lock").open("w") as lock:
@@ -56,8 +58,21 @@ def build(folder: Path) -> None:
     unfinished = folder.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     print(f"building the nodes' root file system in {folder} (once)", file=sys.stderr, flush=True)
-    hooks = [f"--customize-hook=chroot \"$1\" systemctl disable {' '.join(DISABLED)}", '--customize-hook=rm -f "$1"/etc/ssh/ssh_host_*']
-    command = ["unshare", "--mount", "mmdebstrap", "--quiet", "--mode=root", "--variant=minbase", f"--include={','.join(PACKAGES)}", *hooks, SUITE]
+    hooks = [
+        f'--customize-hook=chroot "$1" systemctl disable {" ".join(DISABLED)}',
+        '--customize-hook=rm -f "$1"/etc/ssh/ssh_host_*',
+    ]
+    command = [
+        "unshare",
+        "--mount",
+        "mmdebstrap",
+        "--quiet",
+        "--mode=root",
+        "--variant=minbase",
+        f"--include={','.join(PACKAGES)}",
+        *hooks,
+        SUITE,
+    ]
     done = subprocess.run([*command, str(unfinished), *sources()], capture_output=True, text=True, check=False)
     if done.returncode:
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -107,17 +107,26 @@ class Network:
     @property
     def ssh_options(self) -> list[str]:
         options = ("StrictHostKeyChecking=no", f"UserKnownHostsFile={self.folder / 'known_hosts'}", "ConnectTimeout=2")
-        return [*(part for option in (*options, "LogLevel=ERROR", "BatchMode=yes") for part in ("-o", option)), "-i", str(self.key)]
+        return [
+            *(part for option in (*options, "LogLevel=ERROR", "BatchMode=yes") for part in ("-o", option)),
+            "-i",
+            str(self.key),
+        ]
 
     def ssh(self, node: Node, command: str) -> list[str]:
         return self.inside("ssh", *self.ssh_options, f"root@{node.address}", command)
 
     def run(
-        self, command: Sequence[str], *, folder: Path | None = None, timeout: float = 600, **environment: str
+        self,
+        command: Sequence[str],
+        *,
+        folder: Path | None = None,
+        timeout: float = 600,
+        environment: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run a program of this machine from the controller's namespace, where it reaches the nodes."""
         return subprocess.run(
-            self.inside(*command), cwd=folder, env={**os.environ, **environment},
+            self.inside(*command), cwd=folder, env={**os.environ, **(environment or {})},
             capture_output=True, text=True, timeout=timeout, check=False,
         )  # fmt: skip
 

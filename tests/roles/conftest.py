@@ -90,17 +90,27 @@ class Ground:
 
     def play(self, play: Any, *options: str, **variables: Any) -> Played:
         """Run a play; ``variables`` are by host: ``n1={…}``."""
-        ssh = {"ansible_user": "root", "ansible_ssh_private_key_file": str(self.net.key), "ansible_python_interpreter": "/usr/bin/python3"}
+        ssh = {
+            "ansible_user": "root", "ansible_python_interpreter": "/usr/bin/python3",
+            "ansible_ssh_common_args": " ".join(self.net.ssh_options),
+        }  # fmt: skip
         hosts = {name: {"ansible_host": node.address, **ssh, **variables.get(name, {})} for name, node in self.net.nodes.items()}
         login = {"netscaler_url": self.netscaler, "netscaler_username": "nsroot", "netscaler_password": "nsroot"}
         hosts["netscaler1"] = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, **login}
         command = write(self.folder, {"all": {"hosts": hosts}, "swarm_managers": {"hosts": {"n1": {}}}}, play)
-        done = self.net.run([*command, *options], folder=self.folder, **settings(self.folder))
+        done = self.net.run([*command, *options], folder=self.folder, environment=settings(self.folder))
         return Played(done.returncode, done.stdout + done.stderr)
 
     def get(self, url: str) -> str:
         """What a client of the nodes' network is answered."""
-        return self.net.run([sys.executable, "-c", "import sys, urllib.request as r; print(r.urlopen(sys.argv[1], timeout=5).read().decode())", url]).stdout  # noqa: E501
+        return self.net.run(
+            [
+                sys.executable,
+                "-c",
+                "import sys, urllib.request as r; print(r.urlopen(sys.argv[1], timeout=5).read().decode())",
+                url,
+            ]
+        ).stdout
 
 
 @pytest.fixture(scope="module")

@@ -116,7 +116,9 @@ def service(swarm: Ground) -> Ground:
     """Three tasks of a web server."""
     for machine in swarm.net.nodes.values():
         machine.shell("mkdir -p /tmp/i/bin && cp /bin/busybox /tmp/i/bin/ && ln -sf busybox /tmp/i/bin/sh")
-        machine.shell("for a in hostname mkdir; do ln -sf busybox /tmp/i/bin/$a; done; tar -C /tmp/i -c . | docker import - busybox:here")
+        machine.shell(
+            "for a in hostname mkdir; do ln -sf busybox /tmp/i/bin/$a; done; tar -C /tmp/i -c . | docker import - busybox:here"
+        )
     swarm.net.nodes["n1"].shell(SERVICE)
     assert running(swarm, 3)
     return swarm

@@ -16,6 +16,7 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZG
 SPARE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB8eHRwbGhkYFxYVFBMSERAPDg0MCwoJCAcGBQQDAgEA spare@example"
 OFFICE = "198.51.100.0/24"
 KIND = {"offering": "Small Instance", "template": "Debian 12 (64-bit)"}
+BOOT = {"defaultGuestNetwork", "default_allow", "default_deny"}
 MADE = (
     "network",
     "vpc",
@@ -25,6 +26,7 @@ MADE = (
     "portforwardingrule",
     "sshkeypair",
     "affinitygroup",
+    "networkacllist",
 )
 
 
@@ -100,7 +102,7 @@ def objects(cloud: Simulator) -> Counter[str]:
 
 def mine(cloud: Simulator, kind: str) -> list[dict[str, Any]]:
     """The rows of a kind that the start does not have."""
-    return [row for row in cloud.state(kind) if row.get("name") != "defaultGuestNetwork"]
+    return [row for row in cloud.state(kind) if row.get("name") not in BOOT]
 
 
 def reads(calls: Counter[str]) -> int:

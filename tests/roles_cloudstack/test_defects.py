@@ -101,7 +101,13 @@ def test_10_no_variable_switches_the_check_of_certificates_off(monkeypatch: pyte
 
 
 def test_11_neither_keys_nor_user_data_are_in_results(cloud: Simulator) -> None:
-    given = {**GIVEN, "cluster": description(), "api_url": cloud.endpoint, "api_key": cloud.key, "api_secret": cloud.secret}
+    given: dict[str, Any] = {
+        **GIVEN,
+        "cluster": description(),
+        "api_url": cloud.endpoint,
+        "api_key": cloud.key,
+        "api_secret": cloud.secret,
+    }
     given["cluster"]["groups"][0]["user_data"] = "password: swordfish"
     texts: list[str] = []
     result = options.execute(given, check=False, progress=texts.append)

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,6 +56,11 @@ def _desk(cloud: Simulator, tmp_path: Path) -> Desk:
     return Desk(cloud, tmp_path)
 
 
+def plain(value: Any) -> Any:
+    """A value of an inventory: what came from outside may be marked as no template."""
+    return value["__ansible_unsafe"] if isinstance(value, dict) else value
+
+
 def names(cloud: Simulator) -> list[str]:
     """The machines that there are."""
     return sorted(row["name"] for row in mine(cloud, "virtualmachine"))
@@ -92,8 +98,8 @@ def test_repair_and_inventory(desk: Desk, cloud: Simulator) -> None:
     shown = json.loads(desk.run("ansible-inventory", "-i", str(PLAYBOOKS / "shop.cloudstack_cluster.yml"), "--list"))
     assert shown["shop_web"]["hosts"] == ["shop-web-1", "shop-web-2", "shop-web-3"]
     first = shown["_meta"]["hostvars"]["shop-web-1"]
-    assert (first["ansible_host"], first["ansible_port"], first["ansible_user"]) == ("198.18.0.11", 2201, "debian")
-    assert first["cloudstack_tags"]["nitrox"] == "shop"
+    assert (plain(first["ansible_host"]), first["ansible_port"], first["ansible_user"]) == ("198.18.0.11", 2201, "debian")
+    assert plain(first["cloudstack_tags"]["nitrox"]) == "shop"
 
 
 def test_check_mode_tells_and_does_nothing(desk: Desk, cloud: Simulator) -> None:

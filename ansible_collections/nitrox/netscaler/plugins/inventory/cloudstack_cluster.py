@@ -3,17 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The machines of clusters on Apache CloudStack as hosts."""
 
+# ruff: noqa: E402 - ansible-test wants the documentation before imports
 from __future__ import annotations
-
-from typing import Any
-
-from ansible.errors import AnsibleParserError
-from ansible.plugins.inventory import BaseInventoryPlugin
-
-from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack import options as front
-from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.client import Client
-from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.errors import CloudError
-from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.hosts import hosts
 
 DOCUMENTATION = r"""
 ---
@@ -71,6 +62,16 @@ plugin: nitrox.netscaler.cloudstack_cluster
 cluster: shop
 user: debian
 """
+
+from typing import Any
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin
+
+from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack import options as front
+from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.client import Client
+from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.errors import CloudError
+from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.hosts import hosts
 
 TAKEN = ("api_url", "api_key", "api_secret", "validate_certs", "ca_path", "api_timeout")
 

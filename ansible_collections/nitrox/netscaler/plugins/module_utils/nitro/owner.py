@@ -28,9 +28,8 @@ def with_pruned(document: Document, register: Register) -> Document:
     if not document.present:
         return document
     kept = {mine for one in document.objects for mine in _identities(one)}
-    gone = [_doomed(name, key) for name, key in register.ours if (name, key) not in kept]
-    gone = [one for one in gone if one is not None and _ownable(one)]
-    return replace(document, objects=(*document.objects, *gone))
+    doomed = (_doomed(name, key) for name, key in register.ours if (name, key) not in kept)
+    return replace(document, objects=(*document.objects, *(one for one in doomed if one is not None and _ownable(one))))
 
 
 def respected(document: Document, observed: Observed, register: Register, *, adopt: bool) -> None:
