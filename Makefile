@@ -43,7 +43,7 @@ pulumi-cli: .venv/dev.stamp ## Build Pulumi's own command line with Go, once, in
 
 e2e: .venv/dev.stamp ## The long suite: packages in clean places, ansible-test integration, the real Pulumi engine
 	python -m tests.pulumi.cli --optional
-	pytest -m e2e tests
+	pytest -m e2e tests/e2e tests/pulumi
 
 bench: .venv/dev.stamp ## Print the numbers of the README, each against a baseline in the same run
 	python -m tests.bench

@@ -96,7 +96,7 @@ def front(play_here: Play, simulator: Simulator, docker: Docker) -> Play:
 def members(simulator: Simulator) -> set[str]:
     import requests
 
-    url = f"{simulator.url}/nitro/v1/config/servicegroup_servicegroupmember_binding/web"
+    url = f"{simulator.url}/nitro/v1/config/servicegroup_servicegroupmember_binding/web-web"
     found = requests.get(url, headers={"X-NITRO-USER": "nsroot", "X-NITRO-PASS": "nsroot"}, timeout=10).json()
     return {f"{one['ip']}:{one['port']}" for one in found.get("servicegroup_servicegroupmember_binding", [])}
 

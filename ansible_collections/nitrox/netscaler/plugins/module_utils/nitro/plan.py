@@ -170,8 +170,12 @@ def _rows(document: Document, observed: Observed, findings: Findings) -> list[Pl
         if parent is not None and not parent.present:
             continue
         there = observed.rows.get((kind.name, ""), ()) if parent is None else _rows_of(kind, parent, observed, document, replaced)
+        renewed = parent is not None and _named(parent) in replaced  # then there is nothing to make room for
         layer = order.get((parent.kind.name, parent.key), 0) if parent is not None else len(order)
-        found += [(stage, layer, change) for stage, change in set_changes(kind, rows, there, replaced=replaced)]
+        found += [
+            (stage, layer, change)
+            for stage, change in set_changes(kind, rows, there, replaced=frozenset() if renewed else replaced)
+        ]
     for wanted in document.objects:
         if wanted.kind.is_binding:
             there = observed.rows.get((wanted.kind.name, str(wanted.values.get(wanted.kind.url_key or "", ""))), ())
@@ -183,14 +187,17 @@ def _rows(document: Document, observed: Observed, findings: Findings) -> list[Pl
 def _rows_of(kind: Kind, parent: Desired, seen: Observed, document: Document, replaced: frozenset[Named]) -> Sequence[Values]:
     """What is bound to a parent when its set is brought about: to a new one what it has by itself."""
     name = str(parent.values.get(str(parent.kind.main_key), ""))
-    renewed = (parent.kind.name, called(parent.values, parent.kind)) in replaced
-    if renewed or (kind.born_with and _is_new(parent, seen, document)):
+    if _named(parent) in replaced or (kind.born_with and _is_new(parent, seen, document)):
         bare = str(parent.values.get("nodefaultbindings")).upper() == "YES"
         return [{str(kind.url_key): name, **row} for row in kind.born_with if not bare]
     there = seen.rows.get((kind.name, name), ())
     if there or not parent.rename_from:
         return there
     return [{**row, str(kind.url_key): name} for row in seen.rows.get((kind.name, parent.rename_from), ())]
+
+
+def _named(parent: Desired) -> Named:
+    return (parent.kind.name, called(parent.values, parent.kind))
 
 
 def _is_new(parent: Desired, seen: Observed, document: Document) -> bool:
