@@ -79,7 +79,7 @@ def _flag(value: Any) -> bool:
 
 
 def _ports(value: Any) -> tuple[int, int]:
-    first, _, last = str(value).partition("-")
+    first, _dash, last = str(value).partition("-")
     start, end = _whole(first.strip()), _whole((last or first).strip())
     if not 0 < start <= end <= 65535:
         raise ValueError(f"{value} is no port or range of ports")

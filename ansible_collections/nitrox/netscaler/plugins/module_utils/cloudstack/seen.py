@@ -77,7 +77,7 @@ class Seen:
 
     def purpose(self, address: Row) -> str:
         """What an address is for, empty if it has no mark of ours."""
-        owner, _, name = tags(address).get(TAG, "").partition("/")
+        owner, _slash, name = tags(address).get(TAG, "").partition("/")
         return name if owner == self.wanted.name else ""
 
     def machines(self) -> dict[str, Row]:
