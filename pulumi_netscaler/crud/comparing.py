@@ -12,9 +12,7 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.desired imp
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Attribute, Kind, Values
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.objects import Findings, Sorted
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.rows import differing
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.value import listed
-
-from .secret import hidden
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.value import hidden, listed
 
 HiddenChanged = Callable[[str, Any], bool]
 

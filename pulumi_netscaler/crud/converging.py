@@ -8,14 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro import converge as core
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.apply import apply
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.desired import Desired
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.document import Document
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.objects import SecretChanged
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.observation import Present
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.observe import observe
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.plan import make_plan
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.restore import with_bindings
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.session import Session
 
 from . import documents
@@ -36,18 +33,18 @@ def converge(
     With an owner the appliance itself remembers which secrets were written, else ``secret_changed`` knows; and what exists
     and is not the owner's is refused unless ``adopt`` takes it over.
     """
-    immutable, on_error = str(options.get("immutable") or "refuse"), str(options.get("on_error") or "undo")
-    save = bool(options.get("save"))
-    whole = replace(document, objects=(*document.objects, *gone))
-    if options.get("owner"):
-        owner, prune = str(options["owner"]), document.present and options.get("prune") is not False
-        how: dict[str, Any] = {"immutable": immutable, "on_error": on_error, "save": save}
-        outcome = core.converge(session, whole, owner=owner, prune=prune, adopt=adopt, **how)[1]
-    else:
-        observed = observe(session, whole)
-        whole = with_bindings(session, whole, observed) if immutable == "recreate" else whole
-        plan = make_plan(whole, observed, immutable=immutable, secret_changed=secret_changed)
-        outcome = apply(session, plan, on_error=on_error, save=save)
+    owner = str(options["owner"]) if options.get("owner") else None
+    _plan, outcome = core.converge(
+        session,
+        replace(document, objects=(*document.objects, *gone)),
+        owner=owner,
+        prune=owner is not None and document.present and options.get("prune") is not False,
+        adopt=owner is not None and adopt,
+        immutable=str(options.get("immutable") or "refuse"),
+        on_error=str(options.get("on_error") or "undo"),
+        save=bool(options.get("save")),
+        secret_changed=secret_changed,
+    )
     failure = outcome.failure() if outcome else None
     if failure is not None:
         raise failure

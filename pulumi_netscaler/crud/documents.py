@@ -17,8 +17,7 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.errors impo
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind, Values
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.observation import Absent, Observation, Present
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.observe import Identity, Observed
-
-from .secret import hidden
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.value import hidden
 
 
 def read(data: Any) -> tuple[Document | None, list[Problem]]:

@@ -14,9 +14,7 @@ from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.observation
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.observe import observe
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.rows import compare
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.session import Session
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.value import listed
-
-from .secret import hidden
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.value import hidden, listed
 
 
 def row(reader: Session, wanted: Desired) -> Values | None:

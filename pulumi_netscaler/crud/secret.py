@@ -10,16 +10,12 @@ from typing import Any
 
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.desired import Desired
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.document import Document
-from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Attribute, Kind, Values
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.kind import Kind, Values
 from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.objects import SecretChanged
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.register import digest
+from ansible_collections.nitrox.netscaler.plugins.module_utils.nitro.value import hidden
 
 KEY = "__secrets"
-ROUNDS = 20_000  # about 10 ms
-
-
-def hidden(attribute: Attribute) -> bool:
-    """The appliance never shows it."""
-    return attribute.write_only or (attribute.secret and not attribute.shown)
 
 
 def hashes(kind: Kind, values: Values) -> dict[str, str]:
@@ -60,7 +56,5 @@ def without(kind: Kind, values: Values) -> dict[str, Any]:
 
 
 def _hashed(salt: str, value: Any) -> str:
-    from hashlib import pbkdf2_hmac
-
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    return f"{salt}:{pbkdf2_hmac('sha256', text.encode(), salt.encode(), ROUNDS).hex()[:32]}"
+    plain = int(value) if isinstance(value, float) and value.is_integer() else value  # the engine makes floats of numbers
+    return f"{salt}:{digest(salt, plain)}"

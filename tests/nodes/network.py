@@ -106,7 +106,12 @@ class Network:
 
     @property
     def ssh_options(self) -> list[str]:
-        options = ("StrictHostKeyChecking=no", f"UserKnownHostsFile={self.folder / 'known_hosts'}", "ConnectTimeout=2")
+        options = (
+            "StrictHostKeyChecking=no",
+            f"UserKnownHostsFile={self.folder / 'known_hosts'}",
+            "ConnectTimeout=2",
+            "ServerAliveInterval=2",
+        )
         return [
             *(part for option in (*options, "LogLevel=ERROR", "BatchMode=yes") for part in ("-o", option)),
             "-i",

@@ -11,10 +11,10 @@ from typing import Any
 from .front_document import Task
 from .front_failure import Failure
 from .nitro import catalogue, wire
-from .nitro.change import kept
 from .nitro.desired import Desired, Problem, mask
 from .nitro.document import Document, to_data
 from .nitro.errors import InvalidDocument, UnknownKind
+from .nitro.export import declared
 from .nitro.kind import Kind
 from .nitro.observation import Present, Row, Unknown
 from .nitro.session import FEW, Session
@@ -98,12 +98,8 @@ def _masked(kind: str, rows: Rows) -> Rows:
 def _desired(kind: Kind, row: Row, sets: list[tuple[str, Kind]], rows: Mapping[str, Mapping[str, Rows]]) -> Desired:
     """What would bring the object back. Secrets are left out: a masked one would be taken for a new one."""
     name = str(row.get(str(kind.main_key)))
-    bound = {one.name: tuple(_declared(one, each) for each in rows[one.name].get(name, ())) for p, one in sets if p == kind.name}
-    return Desired(kind, _declared(kind, row), bound)
-
-
-def _declared(kind: Kind, row: Row) -> dict[str, Any]:
-    return {name: value for name, value in kept(kind, row).items() if name not in kind.secrets}
+    bound = {one.name: tuple(declared(one, each) for each in rows[one.name].get(name, ())) for p, one in sets if p == kind.name}
+    return Desired(kind, declared(kind, row), bound)
 
 
 def save(task: Task, session: Session) -> Result:

@@ -17,7 +17,7 @@ from .drain import drained
 from .errors import Contended, InvalidDocument, TargetChanged
 from .features import disabled
 from .lease import Lease
-from .objects import nobody_knows
+from .objects import SecretChanged, nobody_knows
 from .observe import observe
 from .outcome import Item, Outcome
 from .plan import Plan, make_plan, noted
@@ -45,6 +45,7 @@ class Wish(NamedTuple):
     immutable: str = "refuse"
     replace: bool = False
     drain: int | None = None
+    secret_changed: SecretChanged = nobody_knows
 
 
 class Look(NamedTuple):
@@ -82,6 +83,7 @@ def converge(
     immutable: str = "refuse",
     replace: bool = False,
     drain: int | None = None,
+    secret_changed: SecretChanged = nobody_knows,
     journal: Place | None = None,
     progress: Progress = None,
     batch: int = ITEMS,
@@ -90,8 +92,9 @@ def converge(
 
     With an ``owner`` the objects are registered on the appliance as its own, ``prune`` deletes what it owns and the document
     no longer has, ``adopt`` takes over what others made. ``replace`` also unsets what the document does not name, see
-    `replaced`. ``drain``: what is removed may finish its connections for so many seconds. ``journal`` is where to keep a
-    journal for `rollback`; ``progress`` and ``batch`` as for `apply`.
+    `replaced`. ``drain``: what is removed may finish its connections for so many seconds. Which secrets changed is told by
+    the register of the owner, without one by ``secret_changed``. ``journal`` is where to keep a journal for `rollback`;
+    ``progress`` and ``batch`` as for `apply`.
 
     Where something is to be written the appliance is read once more right before, and a target that has changed leads to a
     new plan, also when it restarts or fails over in between. Of two with one owner the second waits for the first.
@@ -99,7 +102,7 @@ def converge(
     Raises before anything is written: `InvalidDocument` with every problem, `Contended`, or the error of a read. Failures of
     writes are in the outcome (`Outcome.failure` gives the exception for them).
     """
-    wish = Wish(document, owner, prune, adopt, immutable, replace, drain)
+    wish = Wish(document, owner, prune, adopt, immutable, replace, drain, secret_changed)
     if owner is None and (prune or adopt):
         word = "prune" if prune else "adopt"
         raise InvalidDocument([Problem(word, "needs an owner: only what is registered as one's own is ever deleted or kept")])
@@ -158,7 +161,7 @@ def _look(session: Session, wish: Wish) -> Look:
         ownership.respected(document, observed, known, adopt=wish.adopt)
     whole = replaced(document, observed) if wish.replace else document
     whole = with_bindings(session, whole, observed) if wish.immutable == "recreate" else whole
-    secret_changed = known.secret_changed if known else nobody_knows
+    secret_changed = known.secret_changed if known else wish.secret_changed
     steps = make_plan(whole, observed, immutable=wish.immutable, secret_changed=secret_changed)
     return Look(steps if wish.drain is None else drained(steps, wish.drain), document, known)
 

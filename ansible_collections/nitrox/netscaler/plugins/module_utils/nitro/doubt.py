@@ -15,6 +15,7 @@ from .observation import Present, Row, Unknown
 from .observe import own_names, read_objects, read_rows
 from .rows import compare
 from .session import Session
+from .value import hidden
 
 TAKES = ("delete", "replace")
 
@@ -82,7 +83,7 @@ def _as_written(kind: Kind, change: Change, found: Values) -> bool:
         if name in kind.keys or name == "state":
             continue
         attribute = kind.attributes[name]
-        if attribute.write_only or (attribute.secret and not attribute.shown):
+        if hidden(attribute):
             if change.verb != "create":
                 return False
         elif not kind.same(name, change.write, found) and (attribute.read_name in found or "update" in attribute.on):

@@ -217,7 +217,12 @@ def _secrets(kind: Kind, row: Row) -> Iterator[Secret]:
 
 @cache
 def _facts() -> Mapping[str, Any]:
-    found: dict[str, Any] = json.loads(FACTS.read_text(encoding="utf-8"))
+    """What ``export.json`` says. A module that was shipped to another host has no such file: there `declared` also names
+    values that are undocumented defaults, which plan to nothing just as well."""
+    try:
+        found: dict[str, Any] = json.loads(FACTS.read_text(encoding="utf-8"))
+    except OSError:
+        return {"defaults": {}}
     return found
 
 

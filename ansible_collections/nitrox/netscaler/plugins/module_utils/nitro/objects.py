@@ -16,6 +16,7 @@ from .change import Change, Named, called, differences, kept, names, payload_key
 from .desired import Desired, Problem
 from .kind import Attribute, Kind, Values
 from .order import OBJECTS, REPLACE
+from .value import hidden
 
 Staged = tuple[int, Change]
 # Did a secret change since it was last written? (object, attribute, value) → None where nobody knows.
@@ -125,9 +126,8 @@ class Sorted:
             self.immutable[name] = value
 
     def _differs(self, attribute: Attribute, value: Any) -> bool:
-        hidden = attribute.write_only or (attribute.secret and not attribute.shown)
         settable = bool(attribute.on & {"add", "update", "link"})
-        if hidden and settable:
+        if hidden(attribute) and settable:
             changed = self.findings.secret_changed(self.wanted, attribute.name, value)
             if changed is None:
                 self._uncompared(attribute.name)

@@ -16,11 +16,11 @@ from .change import Change, Named, called
 from .desired import Desired, Problem
 from .document import Document
 from .errors import InvalidDocument, UnknownKind
-from .kind import Attribute
 from .observation import Present
 from .observe import Observed
 from .plan import Plan
 from .register import MAP, ROW, Identity, Register, digest, identity, map_name, parsed, row_key, text
+from .value import hidden
 
 
 def with_pruned(document: Document, register: Register) -> Document:
@@ -65,7 +65,7 @@ def registered(plan: Plan, document: Document, register: Register) -> Plan:
     first: list[Change] = []
     last: list[Change] = []
     for wanted in document.objects:
-        if _ownable(wanted) or any(map(_hidden, wanted.kind)):
+        if _ownable(wanted) or any(map(hidden, wanted.kind)):
             first += _entries(wanted, register)
             last += _endings(wanted, plan, register)
     entries_come = bool(first) or any(change.verb == "bind" for change in last)
@@ -107,12 +107,12 @@ def _endings(wanted: Desired, plan: Plan, register: Register) -> Iterator[Change
 
 def _fresh_secrets(wanted: Desired, plan: Plan, register: Register) -> str:
     """The new value of an entry when this plan writes secrets of the object, else ""."""
-    hidden = {a.name: wanted.values[a.name] for a in wanted.kind if _hidden(a) and wanted.values.get(a.name) is not None}
-    written = {name for change in plan.changes if _is_of(change, wanted) for name in change.write} if hidden else set()
-    if not hidden.keys() & written:
+    secrets = {a.name: wanted.values[a.name] for a in wanted.kind if hidden(a) and wanted.values.get(a.name) is not None}
+    written = {name for change in plan.changes if _is_of(change, wanted) for name in change.write} if secrets else set()
+    if not secrets.keys() & written:
         return ""
     entry = parsed(register.ours.get((wanted.kind.name, wanted.key), ""))
-    fresh = {name: digest(entry["salt"], value) for name, value in hidden.items()}
+    fresh = {name: digest(entry["salt"], value) for name, value in secrets.items()}
     return text({"salt": entry["salt"], "secrets": fresh})
 
 
@@ -124,10 +124,6 @@ def _ownable(wanted: Desired) -> bool:
     """Does it come and go? Of settings, which are always there, the register only has the digests of secrets."""
     kind = wanted.kind
     return bool(kind.keys) and "delete" in kind.operations and not kind.is_binding and not kind.implicit
-
-
-def _hidden(attribute: Attribute) -> bool:
-    return attribute.write_only or (attribute.secret and not attribute.shown)
 
 
 def _doomed(name: str, key: Sequence[str]) -> Desired | None:

@@ -43,6 +43,11 @@ def same(attribute: Attribute, desired: Any, observed: Any) -> bool:
     return all(item in right for item in left) and all(item in left for item in right)
 
 
+def hidden(attribute: Attribute) -> bool:
+    """The appliance never shows its value."""
+    return attribute.write_only or (attribute.secret and not attribute.shown)
+
+
 def nearest(word: str, words: Iterable[str]) -> str:
     """The word of ``words`` that looks most like ``word``, or ""."""
     import difflib  # only where somebody made a mistake
