@@ -95,6 +95,15 @@ class Network:
     def mend(self, node: Node) -> None:
         ground.run("ip", "-n", self.hub, "link", "set", self.port(node.name), "up")
 
+    @contextmanager
+    def without(self, node: Node) -> Iterator[None]:
+        """Without its cable for a while: whatever happens meanwhile, the next test finds it plugged in."""
+        self.cut(node)
+        try:
+            yield
+        finally:
+            self.mend(node)
+
     def forget(self, node: Node) -> None:
         """The machine has gone: so do its cable and its name."""
         ground.run("ip", "netns", "del", node.namespace)
