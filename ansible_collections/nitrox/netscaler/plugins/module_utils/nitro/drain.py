@@ -34,9 +34,9 @@ def drained(plan: Plan, seconds: int) -> Plan:
     if not leaving:
         return plan
     gone = {change.gives for change in leaving if change.verb == "delete"}
-    removals = [change for change in plan.changes if change in leaving or (change.verb == "unbind" and change.needs & gone)]
-    layer = min(change.layer for change in removals)
-    first = [replace(change, layer=change.layer) for change in plan.changes if change.layer < layer]
+    loosened = [change for change in plan.changes if change.verb == "unbind" and change.needs & gone]
+    layer = min(change.layer for change in (*leaving, *loosened))
+    first = [change for change in plan.changes if change.layer < layer]
     later = [replace(change, layer=change.layer + 1) for change in plan.changes if change.layer >= layer]
     drains = sorted((_drain(change, layer, seconds) for change in leaving), key=lambda change: change.via or change.kind)
     return replace(plan, changes=(*first, *drains, *later))

@@ -28,6 +28,7 @@ from .target import Target
 
 VERSION = 1
 KEPT = 15
+LONGEST_END = 200  # bytes of a last line
 SUFFIX = ".jsonl"
 STATUSES = ("done", "resolved", "refused", "not_tried", "unknown")
 
@@ -59,7 +60,7 @@ class Journal:
         """It is over; ``how`` in a word or two. Old journals of the same owner are removed."""
         self._line({"end": how})
         self._file.close()
-        ended = [path for path in recent(self.path.parent) if read(path).end]
+        ended = [path for path in recent(self.path.parent) if _has_ended(path)]
         for path in ended[KEPT:]:
             path.unlink(missing_ok=True)
 
@@ -132,6 +133,13 @@ class Record:
 def recent(folder: Path) -> list[Path]:
     """The journals in a folder, the latest first; none where there is no folder."""
     return sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.name, reverse=True)
+
+
+def _has_ended(path: Path) -> bool:
+    """By its last line alone: journals of large documents are long."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - LONGEST_END))
+        return file.read().rpartition(b"\n{")[2].startswith(b'"end":')
 
 
 def read(path: Path) -> Record:

@@ -45,13 +45,17 @@ class Lease:
         self._until = 0.0
 
     def __enter__(self) -> Lease:
-        holder = ""
+        holder = comment = ""
         for _attempt in range(ATTEMPTS):
-            if self._made() or (comment := self._comment()).startswith(self._token):
+            if not comment and self._made():
+                return self
+            comment = self._comment()
+            if comment.startswith(self._token):
                 return self
             holder, until = _read(comment)
             if comment and until < self._now():
                 self._delete()
+                comment = ""
                 self._session.pause(SETTLES)  # whoever saw the old lease, too, has removed it by then, and no new one
             else:
                 self._session.pause(PAUSE)

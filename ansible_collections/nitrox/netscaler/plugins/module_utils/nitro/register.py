@@ -114,5 +114,5 @@ def _decoded(value: str) -> dict[str, Any]:
 
 
 def _version(value: str) -> int:
-    found = _decoded(value).get("v", VERSION) if '"v":1' not in value else VERSION
+    found = _decoded(value).get("v")
     return found if found.__class__ is int else VERSION
