@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.nodes import ground
-from tests.nodes.image import cache
-from tests.nodes.node import Node
+from nitrox.nodes import ground
+from nitrox.nodes.container import Container
+from nitrox.nodes.switch import Switch
+
+from .node import Node
 
 CONTROLLER = "10.231.0.1"
 LENGTH = 24
-MTU = 1500
 
 
 @dataclass
@@ -26,10 +27,6 @@ class Network:
 
     folder: Path
     nodes: dict[str, Node] = field(default_factory=dict)
-
-    @property
-    def store(self) -> Path:
-        return (self.folder / "store").resolve()
 
     @property
     def controller(self) -> str:
@@ -47,26 +44,22 @@ class Network:
     def public_key(self) -> str:
         return self.key.with_suffix(".pub").read_text(encoding="utf-8")
 
+    @property
+    def switch(self) -> Switch:
+        return Switch(self.hub)
+
     def make(self) -> None:
         """The bridge, the controller's namespace, and the key by which it logs in."""
-        store = cache() / f"run-{self.folder.name}"
-        store.mkdir(parents=True, exist_ok=True)
-        (self.folder / "store").symlink_to(store)
         ground.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "controller", "-f", str(self.key))
-        ground.run("ip", "netns", "add", self.hub)
-        ground.run("ip", "-n", self.hub, "link", "add", "bridge", "type", "bridge")
-        ground.run("ip", "-n", self.hub, "link", "set", "bridge", "up")
+        ground.namespace(self.hub)
+        self.switch.make()
         self.plug("ctl", CONTROLLER)
 
-    def plug(self, name: str, address: str) -> None:
-        """A namespace with eth0 at this address, on the bridge."""
-        space = ground.name_of(self.folder, name)
-        ground.run("ip", "netns", "add", space)
-        ground.run("ip", "-n", self.hub, "link", "add", self.port(name), "type", "veth", "peer", "name", "eth0", "netns", space)
-        ground.run("ip", "-n", self.hub, "link", "set", self.port(name), "master", "bridge", "up")
-        ground.run("ip", "-n", space, "link", "set", "lo", "up")
-        ground.run("ip", "-n", space, "addr", "add", f"{address}/{LENGTH}", "dev", "eth0")
-        ground.run("ip", "-n", space, "link", "set", "eth0", "up")
+    def plug(self, name: str, address: str) -> str:
+        """A namespace with eth0 at this address, on the bridge; returns its name."""
+        space = ground.namespace(ground.name_of(self.folder, name))
+        self.switch.plug(self.port(name), space, "eth0", f"{address}/{LENGTH}")
+        return space
 
     @staticmethod
     def port(name: str) -> str:
@@ -75,9 +68,9 @@ class Network:
     def boot(self, name: str, address: str, user_data: str = "", *, wait: bool = True) -> Node:
         """A new machine, powered on. ``user_data`` is what a cloud would hand to cloud-init; without it cloud-init is off."""
         assert name not in self.nodes and len(name) <= 13, name
-        node = self.nodes[name] = Node(self, name, address, user_data)
-        self.plug(name, address)
-        node.create()
+        container = Container(self.folder, name, self.plug(name, address))
+        container.create(name, address, keys=self.public_key, user_data=user_data.encode())
+        node = self.nodes[name] = Node(self, container, address)
         node.start(wait=wait)
         return node
 
@@ -90,10 +83,10 @@ class Network:
 
     def cut(self, node: Node) -> None:
         """Pull the cable."""
-        ground.run("ip", "-n", self.hub, "link", "set", self.port(node.name), "down")
+        self.switch.cut(self.port(node.name))
 
     def mend(self, node: Node) -> None:
-        ground.run("ip", "-n", self.hub, "link", "set", self.port(node.name), "up")
+        self.switch.mend(self.port(node.name))
 
     @contextmanager
     def without(self, node: Node) -> Iterator[None]:
@@ -106,7 +99,7 @@ class Network:
 
     def forget(self, node: Node) -> None:
         """The machine has gone: so do its cable and its name."""
-        ground.run("ip", "netns", "del", node.namespace)
+        ground.run("ip", "netns", "del", node.container.namespace)
         del self.nodes[node.name]
 
     def inside(self, *command: str) -> list[str]:

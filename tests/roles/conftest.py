@@ -18,7 +18,7 @@ import yaml
 
 pytest.importorskip("ansible", reason="the ansible extra is not installed")
 
-from tests.nodes.image import image, unavailable
+from nitrox.nodes.image import image, unavailable
 from tests.nodes.network import Network, network
 
 TOP = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.nodes import ground as kernel
+from nitrox.nodes import ground as kernel
 
 from .conftest import Ground
 

@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from .image import cache
+
 PLACE = Path("/run/netscaler-nitrox-nodes")
 PREFIX = "nitrox"
 
@@ -40,6 +42,9 @@ def claim() -> tuple[Path, TextIO]:
     folder.mkdir()
     lock = (folder / "lock").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
+    place = cache() / f"run-{number}"
+    place.mkdir(parents=True, exist_ok=True)
+    (folder / "store").symlink_to(place)
     return folder, lock
 
 
@@ -59,15 +64,25 @@ def clear(folder: Path) -> None:
         subprocess.run(["umount", "--lazy", point], check=False, capture_output=True)
     for name in namespaces(folder):
         subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True)
-    store = folder / "store"  # where the machines' own files are: a link into the cache
-    if store.is_symlink():
-        shutil.rmtree(store.resolve(), ignore_errors=True)
+    shutil.rmtree(store(folder), ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def store(folder: Path) -> Path:
+    """Where the machines' own files are: in the cache, as the folder itself may lie in memory."""
+    return (folder / "store").resolve()
 
 
 def name_of(folder: Path, what: str) -> str:
     """The name of a namespace or machine of this network."""
     return f"{PREFIX}{folder.name}-{what}"
+
+
+def namespace(name: str) -> str:
+    """Make a network namespace with nothing but a loopback device; returns its name."""
+    run("ip", "netns", "add", name)
+    run("ip", "-n", name, "link", "set", "lo", "up")
+    return name
 
 
 def namespaces(folder: Path) -> list[str]:

@@ -28,9 +28,14 @@ def unavailable() -> str:
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         return "real nodes need root on Linux"
     missing = [tool for tool in NEEDED if shutil.which(tool) is None]
-    return (
-        f"real nodes need {', '.join(missing)} (Debian: mmdebstrap systemd-container iproute2 openssh-client)" if missing else ""
+    if missing:
+        return f"real nodes need {', '.join(missing)} (Debian: mmdebstrap systemd-container iproute2 openssh-client)"
+    trial = "ip link add nitrox-trial type veth && mount -t tmpfs none /mnt && mkdir /mnt/{l,u,w,m} && "
+    overlay = "mount -t overlay none /mnt/m -o lowerdir=/mnt/l,upperdir=/mnt/u,workdir=/mnt/w"
+    tried = subprocess.run(
+        ["unshare", "--net", "--mount", "bash", "-c", trial + overlay], capture_output=True, text=True, check=False
     )
+    return f"real nodes need mounts and network namespaces: {tried.stderr.strip()}" if tried.returncode else ""
 
 
 def cache() -> Path:
@@ -57,7 +62,7 @@ def image() -> Path:
 def build(folder: Path) -> None:
     unfinished = folder.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
-    print(f"building the nodes' root file system in {folder} (once)", file=sys.stderr, flush=True)
+    sys.stderr.write(f"building the nodes' root file system in {folder} (once, some minutes)\n")
     hooks = [
         f'--customize-hook=chroot "$1" systemctl disable {" ".join(DISABLED)}',
         '--customize-hook=rm -f "$1"/etc/ssh/ssh_host_*',
