@@ -13,7 +13,7 @@ import click
 PORT = click.IntRange(0, 65535)
 STATE = click.Path(dir_okay=False, exists=True, path_type=Path)
 SECONDS = click.FloatRange(min=0)
-OWN = {"netscaler": {"ha"}, "cloudstack": {"job_seconds", "integration_port"}}  # options that only one of them has
+OWN = {"netscaler": {"ha"}, "cloudstack": {"job_seconds", "integration_port", "machines"}}  # options that only one of them has
 
 
 @click.command("simulate")
@@ -26,6 +26,10 @@ OWN = {"netscaler": {"ha"}, "cloudstack": {"job_seconds", "integration_port"}}  
 @click.option("--ha", is_flag=True, help="netscaler: a pair; the secondary listens on the next port.")
 @click.option("--job-seconds", type=SECONDS, default=0, metavar="S", help="cloudstack: how long each step of a job takes.")
 @click.option("--integration-port", type=PORT, metavar="N", help="cloudstack: also answer there, without keys and signatures.")
+@click.option(
+    "--machines", type=click.Choice(["memory", "nspawn"]),
+    help="cloudstack: memory (the default) boots nothing, nspawn boots a Debian for each machine (as root).",
+)  # fmt: skip
 def command(product: str, **options: Any) -> None:
     """Run a NetScaler, or a CloudStack, in memory until it is stopped (Ctrl-C or SIGTERM).
 
@@ -37,11 +41,15 @@ def command(product: str, **options: Any) -> None:
         for name in OWN[other]:
             if options.pop(name):
                 raise click.UsageError(f"--{name.replace('_', '-')} is for {other}")
+    if product == "cloudstack":
+        options["machines"] = options["machines"] or "memory"
     try:
         _server(product)(**options, announce=click.echo)
     except OSError as error:
         where = f"{options['host']} port {options['port']}"
         raise click.ClickException(f"cannot listen on {where}: {error.strerror or error}") from None
+    except RuntimeError as error:
+        raise click.ClickException(str(error)) from None
     except ValueError as error:
         raise click.ClickException(f"{options['state']}: {error}") from None
 

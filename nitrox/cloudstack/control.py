@@ -13,6 +13,7 @@ POST clock               ``{"advance": seconds}``
 GET|POST options         latency (seconds) and those of `nitrox.cloudstack.cloud.OPTIONS`
 POST mutate              ``{"kind", "id" or "name", "set": {…} | "remove": true}`` or ``{"kind", "add": {…}}``: a change behind
                          the client's back
+POST link                ``{"machine": name or id, "up": false}``: pull a booted machine's network cables, or put them in again
 GET status               url, time, numbers of objects, open jobs, and the faults there are
 GET commands             every command: group, async, and whether there is something behind it
 =======================  ==================================================================================================
@@ -181,6 +182,20 @@ def _row(cloud: Cloud, kind: str, body: Mapping[str, Any]) -> Row:
     return row
 
 
+def _link(cloud: Cloud, body: Any, _query: Query) -> Any:
+    if set(_mapping(body)) != {"machine", "up"} or not isinstance(body["up"], bool):
+        raise ValueError('{"machine": name or id, "up": true or false} is wanted')
+    named = body["machine"]
+    row = cloud.store.find("virtualmachine", named) or cloud.store.first("virtualmachine", name=named)
+    if row is None:
+        raise LookupError(f"no such machine: {named}")
+    try:
+        cloud.machines.link(row.id, up=body["up"])
+    except KeyError:
+        raise LookupError(f"machine {named} was never booted: it has no cables") from None
+    return {}
+
+
 def _status(cloud: Cloud, _body: Any, _query: Query) -> Any:
     return {
         "url": cloud.url,
@@ -209,6 +224,7 @@ _HANDLERS: dict[tuple[str, str], Callable[[Cloud, Any, Query], Any]] = {
     ("GET", "options"): _options,
     ("POST", "options"): _set_options,
     ("POST", "mutate"): _mutate,
+    ("POST", "link"): _link,
     ("GET", "status"): _status,
     ("GET", "commands"): _commands,
 }

@@ -82,12 +82,13 @@ class Balance:
 
 @dataclass(frozen=True)
 class Network:
-    """A guest network as it shall be now."""
+    """A guest network as it shall be now. ``vpc`` is the id of the VPC that it is a tier of."""
 
     id: str
     name: str
     cidr: str
     gateway: str
+    vpc: str = ""
     source_nat: str = ""
     forwards: tuple[Forward, ...] = ()
     rules: tuple[Allowed, ...] = ()
@@ -96,7 +97,9 @@ class Network:
 
 
 class Machines(Protocol):
-    """What a back end does."""
+    """What a back end does. ``controller`` is the network namespace from which its machines are reached, empty for none."""
+
+    controller: str
 
     def start(self, machine: Machine) -> Work:
         """Boot it; also the first time."""
@@ -122,12 +125,20 @@ class Machines(Protocol):
     def network_gone(self, network: str) -> Work:
         """A network is no longer."""
 
+    def link(self, machine: str, *, up: bool) -> None:
+        """Pull the network cables of a machine, or put them in again. Raises KeyError for one that is not there."""
+
     def reset(self) -> None:
         """Everything is gone."""
+
+    def close(self) -> None:
+        """The cloud ends: nothing of it stays on this computer."""
 
 
 class Memory:
     """Machines that are only talked about."""
+
+    controller = ""
 
     def start(self, machine: Machine) -> Work:
         return None
@@ -154,4 +165,10 @@ class Memory:
         return None
 
     def reset(self) -> None:
+        return None
+
+    def link(self, machine: str, *, up: bool) -> None:
+        raise KeyError(machine)
+
+    def close(self) -> None:
         return None

@@ -69,13 +69,16 @@ def tell(cloud: Cloud, key: str | None) -> Work:
 def network(cloud: Cloud, row: Row) -> Network:
     """A network with its rules."""
     addresses = cloud.store.where("publicipaddress", associatednetworkid=row.id)
-    nat = next((one["ipaddress"] for one in addresses if one.get("issourcenat")), "")
+    vpc = row.get("vpcid") or ""
+    of_router = cloud.store.where("publicipaddress", vpcid=vpc) if vpc else addresses
+    nat = next((one["ipaddress"] for one in of_router if one.get("issourcenat")), "")
     offering: Mapping[str, Any] = cloud.store.find("networkoffering", row["networkofferingid"]) or {}
     return Network(
         id=row.id,
         name=row["name"],
         cidr=row.get("cidr", ""),
         gateway=row.get("gateway", ""),
+        vpc=vpc,
         source_nat=nat,
         forwards=tuple(forward for one in addresses for forward in _forwards(cloud, one)),
         rules=(*_firewall(cloud, row), *_acl(cloud, row)),

@@ -16,6 +16,7 @@ from aiohttp import web
 from . import behaviour
 from .cloud import Cloud
 from .http import Front
+from .machines import Machines, Memory
 
 _MAX_HEADER = 65536  # Jetty's limit for a request line with its headers is smaller; user data beyond it goes by POST
 _MAX_BODY = 64 * 1024 * 1024
@@ -34,7 +35,7 @@ class Listener:
         self.cloud, self.host, self.port, self.tls = cloud, host, port, tls
         self._front = Front(cloud, trusted=trusted)
         self._handler: web.Server | None = None
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
 
     @property
     def url(self) -> str:
@@ -54,13 +55,18 @@ class Listener:
             self._front, request_factory=_request, max_field_size=_MAX_HEADER, max_line_size=_MAX_HEADER, access_log=None
         )
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._handler, self.host, self.port, ssl=context, backlog=1024)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._servers = [await loop.create_server(self._handler, self.host, self.port, ssl=context, backlog=1024)]
+        self.port = self._servers[0].sockets[0].getsockname()[1]
+        if space := self.cloud.machines.controller:
+            from nitrox.nodes import ground
+
+            inner = ground.listening(space, self.host, self.port)
+            self._servers.append(await loop.create_server(self._handler, sock=inner, ssl=context, backlog=1024))
 
     async def close(self) -> None:
         """Stop to listen and cut the connections."""
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         if self._handler is not None:
             await self._handler.shutdown(_GRACE)
 
@@ -95,18 +101,36 @@ def serve(
     latency: float = 0.0,
     job_seconds: float = 0.0,
     integration_port: int | None = None,
+    machines: str = "memory",
     announce: Callable[[str], None] = _say,
 ) -> None:
     """Run until SIGTERM or SIGINT. ``state`` is a JSON file (kind → rows); ``latency`` is milliseconds.
 
     ``announce`` is called once, with the URL (and that of the integration port, if there is one); the API is at
-    ``/client/api`` there. Raises OSError
-    when a port is taken and ValueError when the state is no JSON or no state.
+    ``/client/api`` there. ``machines`` is the back end: ``memory``, or ``nspawn`` which boots them; it also answers at the
+    same address in the controller's namespace, and announces in a second line how to get there. Raises OSError when a port
+    is taken, ValueError when the state is no JSON or no state, and RuntimeError where nothing can be booted.
     """
     loaded = json.loads(state.read_text(encoding="utf-8")) if state else None
-    cloud = Cloud(state=loaded, options={"job_seconds": job_seconds})
-    cloud.latency = latency / 1000
-    asyncio.run(_serve(cloud, host, port, tls, integration_port, announce))
+    back_end = _back_end(machines)
+    try:
+        cloud = Cloud(state=loaded, machines=back_end, options={"job_seconds": job_seconds})
+        cloud.latency = latency / 1000
+        asyncio.run(_serve(cloud, host, port, tls, integration_port, announce))
+    finally:
+        back_end.close()
+
+
+def _back_end(name: str) -> Machines:
+    if name == "memory":
+        return Memory()
+    from nitrox.nodes.image import unavailable
+
+    from .nspawn import Nspawn
+
+    if reason := unavailable():
+        raise RuntimeError(reason)
+    return Nspawn()
 
 
 async def _serve(cloud: Cloud, host: str, port: int, tls: bool, integration: int | None, announce: Callable[[str], None]) -> None:
@@ -116,6 +140,8 @@ async def _serve(cloud: Cloud, host: str, port: int, tls: bool, integration: int
         loop.add_signal_handler(number, stop.set)
     listeners = await listen(cloud, host=host, port=port, tls=tls, integration=integration)
     announce(" ".join(listener.url for listener in listeners))
+    if space := cloud.machines.controller:
+        announce(f"from the machines' side: nsenter --net=/run/netns/{space} COMMAND")
     await stop.wait()
     for listener in listeners:
         await listener.close()

@@ -9,13 +9,16 @@ process that has died: whoever comes next takes away what it left.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import fcntl
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TextIO
 
@@ -23,6 +26,7 @@ from .image import cache
 
 PLACE = Path("/run/netscaler-nitrox-nodes")
 PREFIX = "nitrox"
+_CLONE_NEWNET = 0x40000000  # os.setns is there from Python 3.12
 
 
 def run(*command: str, text: str | None = None, timeout: float = 60) -> str:
@@ -83,6 +87,19 @@ def namespace(name: str) -> str:
     run("ip", "netns", "add", name)
     run("ip", "-n", name, "link", "set", "lo", "up")
     return name
+
+
+def listening(name: str, host: str, port: int) -> socket.socket:
+    """A listening TCP socket in a namespace. A thread goes there for it, as namespaces are a thread's."""
+
+    def make() -> socket.socket:
+        with Path(f"/run/netns/{name}").open("rb") as space:
+            if ctypes.CDLL(None, use_errno=True).setns(space.fileno(), _CLONE_NEWNET):
+                raise OSError(ctypes.get_errno(), f"cannot enter the namespace {name}")
+        return socket.create_server((host, port))
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(make).result()
 
 
 def namespaces(folder: Path) -> list[str]:
