@@ -28,6 +28,8 @@ def rules(networks: list[Network]) -> str:
     inputs = [line for network in networks for line in _pings(network)]
     forward = [
         "-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+        # Within a network nothing is filtered; where br_netfilter is loaded it would pass here.
+        *(f"-A FORWARD -i {card(index)} -o {card(index)} -j ACCEPT" for index in range(len(networks))),
         *(f"-A FORWARD -i {card(index)} -j out{index}" for index in range(len(networks))),
         *(f"-A FORWARD -o {card(index)} -j in{index}" for index in range(len(networks))),
         f"-A FORWARD -o {PUBLIC} -j ACCEPT",

@@ -26,7 +26,7 @@ ExecStart=/bin/sh -c 'for d in /sys/fs/cgroup/*; do mount -o remount,bind,rw "$d
 WantedBy=sysinit.target
 """
 # Its network is there before it starts, and root is who logs in.
-_CLOUD = "datasource_list: [NoCloud]\nnetwork: {config: disabled}\ndisable_root: false\nmanage_etc_hosts: false\n"
+_CLOUD = "datasource_list: [NoCloud]\nnetwork: {config: disabled}\ndisable_root: false\nmanage_etc_hosts: false\nlocale: false\n"
 _NSPAWN = (
     *("systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", "--capability=all", "--console=pipe"),
     *("--system-call-filter=add_key keyctl bpf", "--resolv-conf=off", "--timezone=off", "--link-journal=no"),
