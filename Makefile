@@ -11,10 +11,10 @@ unexport PYTHONPATH
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity faults pulumi-cli e2e bench docs clean
+.PHONY: help demo demo-cluster test lint sanity faults pulumi-cli e2e bench docs clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/demo.stamp ## One playbook provisions an HTTPS frontend on the simulator, twice; then drift, then an unreachable box
 	@playbooks/demo/run
@@ -40,6 +40,9 @@ faults: .venv/dev.stamp ## Random schedules of faults: make faults FAULTS=10000 
 
 pulumi-cli: .venv/dev.stamp ## Build Pulumi's own command line with Go, once, into a cache outside the tree (about 10 minutes)
 	python -m tests.pulumi.cli
+
+demo-cluster: .venv/demo.stamp ## From an empty cloud to a balanced Docker Swarm of real nodes, and back to nothing (root on Linux)
+	@playbooks/demo_cluster/run
 
 e2e: .venv/dev.stamp ## The long suite: packages in clean places, ansible-test integration, the real Pulumi engine
 	python -m tests.pulumi.cli --optional

@@ -91,6 +91,52 @@ def test_no_second_swarm_while_the_first_manager_is_silent(swarm: Ground) -> Non
     assert "there may be a swarm already" in " ".join(refused.output.split())
 
 
+def managers(swarm: Ground, of: str = "n1") -> set[str]:
+    """The managers that are there, as one of them sees them."""
+    ask = "docker node ls --format '{{.Hostname}} {{.ManagerStatus}}' | grep -E 'Leader|Reachable'"
+    return {line.split()[0] for line in swarm.net.nodes[of].shell(ask).splitlines()}
+
+
+def test_managers_are_promoted_and_demoted_in_place(swarm: Ground) -> None:
+    identity = node(swarm, "n2")["ID"]
+    three = role("docker_swarm", docker_swarm_managers=["n1", "n2", "n3"])
+    swarm.play(three, "--check").some()
+    assert managers(swarm) == {"n1"}
+    assert swarm.play(three).well().changed == {"n1": 0, "n2": 1, "n3": 1}
+    swarm.play(three).nothing()
+    assert managers(swarm) == {"n1", "n2", "n3"}
+    another = role("docker_swarm", docker_swarm_managers=["n2"])
+    assert swarm.play(another).well().changed == {"n1": 1, "n2": 0, "n3": 1}
+    swarm.play(another).nothing()
+    assert managers(swarm, "n2") == {"n2"}
+    back = role("docker_swarm", docker_swarm_managers=["n1"])
+    assert swarm.play(back).well().changed == {"n1": 1, "n2": 1, "n3": 0}
+    swarm.play(back).nothing()
+    assert managers(swarm) == {"n1"}
+    assert node(swarm, "n2")["ID"] == identity
+
+
+def test_a_manager_that_is_lost_for_good_is_struck(swarm: Ground) -> None:
+    swarm.play(role("docker_swarm", docker_swarm_managers=["n1", "n2", "n3"])).some()
+    lost = swarm.net.nodes["n3"]
+    play = role("docker_swarm", docker_swarm_managers=["n1", "n2"], docker_swarm_lost=["n3"])
+    one = swarm.net.nodes["n1"]
+    swarm.play(play, "--limit", "!n3").nothing()  # it answers
+    with swarm.net.without(lost):
+        ask = "docker node inspect -f '{{.Status.State}}' n3"
+        assert kernel.wait_for(lambda: one.shell(ask).strip() == "down", 60)
+        swarm.play(play, "--limit", "!n3", "--check").some()
+        assert "n3" in one.shell("docker node ls --format '{{.Hostname}}'")
+        swarm.play(play, "--limit", "!n3").some()
+        assert "n3" not in one.shell("docker node ls --format '{{.Hostname}}'")
+        swarm.play(play, "--limit", "!n3").nothing()
+    lost.wait()
+    lost.shell("docker swarm leave --force")
+    swarm.play(role("docker_swarm", docker_swarm_managers=["n1"])).some()
+    assert managers(swarm) == {"n1"}
+    assert node(swarm, "n3")["Status"]["State"] == "ready"
+
+
 def front(swarm: Ground, *options: str, **more: Any) -> Any:
     frontend = {"address": "203.0.113.10", "protocol": "HTTP", "port": 80}
     wanted = {"swarm_frontend_service": "web", "swarm_frontend_port": 80, "swarm_frontend_frontend": frontend, **more}
@@ -184,3 +230,8 @@ def test_an_ensemble_of_zookeepers(ground: Ground) -> None:
     ask = "exec 3<>/dev/tcp/127.0.0.1/2181; printf srvr >&3; grep Mode <&3"
     modes = sorted(machine.shell(f"bash -c '{ask}'").split()[-1] for machine in ground.net.nodes.values())
     assert modes == ["follower", "follower", "leader"]
+    restarts = [machine.shell("systemctl show -P MainPID nitrox-zookeeper") for machine in ground.net.nodes.values()]
+    play[0]["roles"][0]["zookeeper_settings"] = {"maxClientCnxns": 7}
+    ground.play(play).some()
+    ground.play(play).nothing()
+    assert not set(restarts) & {machine.shell("systemctl show -P MainPID nitrox-zookeeper") for machine in ground.net.nodes.values()}

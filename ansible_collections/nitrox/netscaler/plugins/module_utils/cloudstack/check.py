@@ -75,7 +75,9 @@ def _unknown(seen: Seen, kind: str, names: set[str]) -> list[str]:
     zone = {"zoneid": seen.zone["id"]} if kind == "template" else {}
     rows = [row for row in seen.client.list(command, item, **parameters, **zone) if row.get("isready", True)]
     seen.known[kind] = {row["name"]: row["id"] for row in rows}
-    return [
+    custom = {row["name"] for row in rows if row.get("iscustomized")} & names
+    problems = [f"{kind} {name} leaves the size to be given: take one with a fixed size" for name in sorted(custom)]
+    return problems + [
         f"there is no {kind} {name}; there are {_names(seen.known[kind])}" for name in sorted(names - seen.known[kind].keys())
     ]
 

@@ -25,8 +25,27 @@ def orphans(seen: Seen) -> list[Row]:
     ]  # fmt: skip
 
 
+def _unmarked(seen: Seen, name: str) -> Row | None:
+    """The address of a purpose that lost its mark: it still does what is wanted of that purpose and of no other."""
+    machine = seen.machines().get(seen.wanted.static_nat.get(name, ""), {}).get("id")
+    ports = {(one.protocol, one.port, one.machine) for one in seen.wanted.forwards if one.address == name}
+    return next((row for row in seen.addresses if TAG not in tags(row) and _serves(seen, row, machine, ports)), None)
+
+
+def _serves(seen: Seen, address: Row, machine: str | None, ports: set[tuple[str, int, str]]) -> bool:
+    if address.get("isstaticnat"):
+        return machine is not None and address.get("virtualmachineid") == machine
+    names = {row["id"]: name for name, row in seen.machines().items()}
+    found = {
+        (row["protocol"].lower(), int(row["publicport"]), names.get(row.get("virtualmachineid"), ""))
+        for row in seen.rows["forward"]
+        if row.get("ipaddressid") == address["id"]
+    }
+    return bool(found & ports)
+
+
 def addresses(seen: Seen) -> list[Step]:
-    """One marked address for each purpose. Orphans are taken first; those left over go back."""
+    """One marked address for each purpose. Those that lost their mark and orphans are taken first; orphans left over go back."""
     steps = [
         Step("wait", "address", row["ipaddress"], why=f"it is {row['state']}")
         for row in seen.addresses
@@ -34,8 +53,8 @@ def addresses(seen: Seen) -> list[Step]:
     ]
     kept, unused = seen.purposes(), orphans(seen)
     for name in [name for name in seen.wanted.addresses if name not in kept]:
-        if unused:
-            row = unused.pop(0)
+        row = _unmarked(seen, name) or (unused.pop(0) if unused else None)
+        if row:
             parameters = {"resourcetype": "PublicIpAddress", "resourceids": [row["id"]], "tags": {TAG: seen.wanted.mark(name)}}
             steps.append(Step("tag", "address", name, "createTags", parameters, row["ipaddress"]))
         else:
