@@ -83,4 +83,17 @@ def test_the_core_imports_without_ansible_and_aiohttp() -> None:
 def test_make_help_lists_every_target() -> None:
     shown = subprocess.run(["make", "-s"], cwd=TOP, capture_output=True, text=True, check=True).stdout
     listed = [line.split()[1] for line in shown.splitlines()]
-    assert listed == ["help", "demo", "test", "lint", "sanity", "faults", "pulumi-cli", "e2e", "bench", "docs", "clean"]
+    assert listed == [
+        "help",
+        "demo",
+        "test",
+        "lint",
+        "sanity",
+        "faults",
+        "pulumi-cli",
+        "demo-cluster",
+        "e2e",
+        "bench",
+        "docs",
+        "clean",
+    ]

@@ -128,7 +128,11 @@ def test_the_unit_gives_a_member_its_memory_and_jars(rendered: Callable[..., str
 
 @pytest.mark.parametrize(("tls", "listens"), [(True, " --host=tcp://0.0.0.0:2377 "), (False, " ")])
 def test_the_engine_is_on_the_network_only_with_tls(rendered: Callable[..., str], tls: bool, listens: str) -> None:
-    more = {"docker_host_tls": tls, "docker_host_port": 2377, "docker_host_environment": {"HTTP_PROXY": "http://proxy.example.com"}}
+    more = {
+        "docker_host_tls": tls,
+        "docker_host_port": 2377,
+        "docker_host_environment": {"HTTP_PROXY": "http://proxy.example.com"},
+    }
     unit = rendered("docker_host", "template", template("docker_host", "override.conf.j2"), {"a": {}}, **more)
     start = next(line for line in unit.splitlines() if line.startswith("ExecStart=dockerd"))
     assert start == f"ExecStart=dockerd --host=fd://{listens}--containerd=/run/containerd/containerd.sock"
@@ -141,7 +145,8 @@ def test_settings_of_the_engine_are_only_those_asked_for(rendered: Callable[...,
     more = {"docker_host_labels": {"rack": "a"}, "docker_host_storage_driver": "overlay2", "docker_host_options": {"debug": True}}
     asked = json.loads(rendered("docker_host", "copy", source, {"a": {}}, **more))
     assert asked == {
-        "debug": True, "labels": ["rack=a"], "storage-driver": "overlay2", "tlsverify": True, "tlscacert": "/etc/docker/tls/ca.pem",
+        "debug": True, "labels": ["rack=a"], "storage-driver": "overlay2", "tlsverify": True,
+        "tlscacert": "/etc/docker/tls/ca.pem",
         "tlscert": "/etc/docker/tls/cert.pem", "tlskey": "/etc/docker/tls/key.pem",
     }  # fmt: skip
 

@@ -234,4 +234,6 @@ def test_an_ensemble_of_zookeepers(ground: Ground) -> None:
     play[0]["roles"][0]["zookeeper_settings"] = {"maxClientCnxns": 7}
     ground.play(play).some()
     ground.play(play).nothing()
-    assert not set(restarts) & {machine.shell("systemctl show -P MainPID nitrox-zookeeper") for machine in ground.net.nodes.values()}
+    assert not set(restarts) & {
+        machine.shell("systemctl show -P MainPID nitrox-zookeeper") for machine in ground.net.nodes.values()
+    }
