@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.errors import Incomplete, Invalid
 from nitrox.cloudstack.testing import Simulator
 
 from .cluster import build, client, description, in_vpc, mine, objects, polls, reads
@@ -127,6 +128,69 @@ def test_a_network_deleted_with_all_that_is_in_it_comes_back(cloud: Simulator) -
     assert len(mine(cloud, "network")) == 1
 
 
+def test_a_vpc_deleted_with_all_that_is_in_it_comes_back(cloud: Simulator) -> None:
+    empty = {**in_vpc(), "groups": [], "addresses": []}
+    build(cloud, empty)
+    before = objects(cloud)
+    api = client(cloud)
+    for command, kind in (("deleteNetwork", "network"), ("deleteNetworkACLList", "networkacllist"), ("deleteVPC", "vpc")):
+        (row,) = mine(cloud, kind)
+        api.write(command, id=row["id"])
+        assert mine(cloud, kind) == []
+    api.close()
+    assert {step.kind for step in build(cloud, empty).steps} == {"vpc", "acllist", "acl", "network"}
+    assert objects(cloud) == before
+    assert build(cloud, empty).steps == []
+
+
+def test_static_nat_that_was_switched_off_comes_back(cloud: Simulator) -> None:
+    build(cloud)
+    row = next(row for row in mine(cloud, "publicipaddress") if row.get("isstaticnat"))
+    api = client(cloud)
+    api.write("disableStaticNat", ipaddressid=row["id"])
+    api.close()
+    assert [(step.verb, step.kind, step.name) for step in build(cloud).steps] == [("create", "static_nat", "front")]
+    assert build(cloud).steps == []
+
+
+@pytest.mark.parametrize("purpose", ["front", "ssh"])
+def test_an_address_that_lost_its_tag_is_known_by_what_it_does(cloud: Simulator, purpose: str) -> None:
+    before = build(cloud).addresses
+    row = next(row for row in mine(cloud, "publicipaddress") if row["ipaddress"] == before[purpose])
+    api = client(cloud)
+    api.write("deleteTags", resourcetype="PublicIpAddress", resourceids=[row["id"]])
+    api.close()
+    again = build(cloud)
+    assert again.orphans == []
+    assert ([(step.verb, step.name) for step in again.steps], again.addresses) == ([("tag", purpose)], before)
+    assert cloud.count("associateIpAddress") == 2
+    assert build(cloud).steps == []
+
+
+def test_an_address_that_lost_its_tag_serves_one_purpose(cloud: Simulator) -> None:
+    wanted = description(1)
+    wanted["addresses"].append({"name": "also", "forwards": [{"port": 2201, "to": "shop-web-1", "to_port": 22}]})
+    build(cloud, wanted)
+    rows = [row["id"] for row in mine(cloud, "publicipaddress") if not row.get("issourcenat") and not row.get("isstaticnat")]
+    api = client(cloud)
+    api.write("deleteTags", resourcetype="PublicIpAddress", resourceids=rows)
+    api.close()
+    build(cloud, wanted)
+    assert len(mine(cloud, "publicipaddress")) == 4
+    assert build(cloud, wanted).steps == []
+
+
+@pytest.mark.parametrize("wanted", [description(2), in_vpc(2)], ids=["isolated network", "VPC"])
+def test_lists_that_lag_behind_make_nothing_double(cloud: Simulator, wanted: dict[str, Any]) -> None:
+    expected = build(cloud, wanted).steps
+    cloud.reset()
+    cloud.control("POST", "clock", {"advance": 60})
+    cloud.faults({"fault": "stale", "seconds": 20, "command": "list*", "times": 0})
+    assert len(build(cloud, wanted).steps) == len(expected)
+    cloud.clear_faults()
+    assert build(cloud, wanted).steps == []
+
+
 @pytest.mark.parametrize("state", ["Stopped", "Error", "Destroyed"])
 def test_a_machine_that_does_not_run_is_mended(cloud: Simulator, state: str) -> None:
     build(cloud)
@@ -154,6 +218,40 @@ def test_a_changed_machine_is_only_replaced_where_that_is_allowed(cloud: Simulat
     assert build(cloud, wanted).steps == []
     names = {row["name"]: row for row in mine(cloud, "virtualmachine")}
     assert len(names) == 4
+
+
+def enlarged(replace: list[str]) -> dict[str, Any]:
+    """All machines of web are to be larger."""
+    wanted = description(replace=replace)
+    wanted["groups"][1]["offering"] = "Medium Instance"
+    return wanted
+
+
+def test_machines_are_replaced_together(cloud: Simulator) -> None:
+    build(cloud)
+    web = ["shop-web-1", "shop-web-2", "shop-web-3"]
+    kept = next(row["id"] for row in mine(cloud, "virtualmachine") if row["name"] == "shop-lb-1")
+    before = cloud.writes()
+    with pytest.raises(Invalid, match=r"machine shop-web-2: .*; machine shop-web-3: "):
+        build(cloud, enlarged(web[:1]))
+    assert cloud.writes() == before
+    report = build(cloud, enlarged([*web, "shop-lb-1"]))
+    assert report.leaving == web
+    found = [(step.verb, step.name) for step in report.steps if step.kind == "machine" and step.verb != "tag"]
+    assert found == [(verb, name) for verb in ("remove", "create") for name in web]
+    assert kept in {row["id"] for row in mine(cloud, "virtualmachine")}
+    assert build(cloud, enlarged([])).steps == []
+
+
+def test_no_machine_comes_before_all_that_are_replaced_have_gone(cloud: Simulator) -> None:
+    build(cloud)
+    web = ["shop-web-1", "shop-web-2", "shop-web-3"]
+    cloud.faults({"fault": "job_fails", "command": "destroyVirtualMachine", "message": "the agent is away"})
+    with pytest.raises(Incomplete, match=r"machine shop-web-1: .*the agent is away"):
+        build(cloud, enlarged(web))
+    assert sorted(row["name"] for row in mine(cloud, "virtualmachine")) == ["shop-lb-1", "shop-web-1"]
+    build(cloud, enlarged(web[:1]))
+    assert {row["name"] for row in mine(cloud, "virtualmachine")} == {"shop-lb-1", *web}
 
 
 def test_other_machines_of_the_network_are_left_alone(cloud: Simulator) -> None:

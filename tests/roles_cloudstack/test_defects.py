@@ -86,6 +86,19 @@ def test_8_changed_ports_and_sources_are_changes(cloud: Simulator) -> None:
     assert build(cloud, wanted).steps == []
 
 
+def test_8_changed_protocols_and_public_ports_are_changes(cloud: Simulator) -> None:
+    build(cloud)
+    wanted = description()
+    wanted["addresses"][1]["firewall"][0]["protocol"] = "udp"
+    wanted["groups"][1]["forward"][0] |= {"port": 2301, "protocol": "udp"}
+    build(cloud, wanted)
+    assert {(row["protocol"], int(row["publicport"])) for row in mine(cloud, "portforwardingrule")} == {
+        ("udp", port) for port in (2301, 2302, 2303)
+    }
+    assert "udp" in {row["protocol"] for row in mine(cloud, "firewallrule")}
+    assert build(cloud, wanted).steps == []
+
+
 def test_9_a_lost_answer_makes_no_second_machine(cloud: Simulator) -> None:
     cloud.faults({"fault": "drop_after", "command": "deployVirtualMachine", "times": 2})
     build(cloud)
@@ -114,6 +127,18 @@ def test_11_neither_keys_nor_user_data_are_in_results(cloud: Simulator) -> None:
     assert result["changed"]
     shown = json.dumps(result) + "".join(texts) + repr(options.account(given))
     assert not [secret for secret in (cloud.key, cloud.secret, "swordfish") if secret in shown]
+
+
+@pytest.mark.parametrize("fault", [{"fault": "revoked"}, {"fault": "html"}, {"fault": "drop_before"}])
+def test_11_nor_in_failures(cloud: Simulator, fault: dict[str, Any]) -> None:
+    cloud.faults({**fault, "command": "list*", "times": 0})
+    given = {**GIVEN, "cluster": description(), "retry_for": 0}
+    given |= {"api_url": cloud.endpoint, "api_key": cloud.key, "api_secret": cloud.secret}
+    texts: list[str] = []
+    result = options.execute(given, check=False, progress=texts.append)
+    assert result["failed"]
+    shown = json.dumps(result) + "".join(texts)
+    assert not [secret for secret in (cloud.key, cloud.secret, "signature=") if secret in shown]
 
 
 def test_12_a_twin_elsewhere_does_not_matter(cloud: Simulator) -> None:
@@ -148,6 +173,15 @@ def test_13_what_can_not_be_changed_is_said(cloud: Simulator, field: str, value:
     wanted = description(1)
     wanted["groups"][1][field] = value
     with pytest.raises(Invalid, match=f"machine shop-web-1: {text}.*: name it in replace"):
+        build(cloud, wanted)
+    assert cloud.writes() == before
+
+
+def test_13_a_changed_network_is_said(cloud: Simulator) -> None:
+    build(cloud, description(1))
+    before = cloud.writes()
+    wanted = description(1, network={"cidr": "10.20.0.0/24"})
+    with pytest.raises(Invalid, match=r"network shop has 10.20.0.0/23, not 10.20.0.0/24: that can't change"):
         build(cloud, wanted)
     assert cloud.writes() == before
 
@@ -214,6 +248,17 @@ def test_19_a_failed_deletion_is_a_failure(cloud: Simulator) -> None:
         build(cloud, present=False)
     build(cloud, present=False)
     assert mine(cloud, "virtualmachine") == []
+
+
+def test_19_an_offering_without_a_size_is_refused_before_anything_is_made(cloud: Simulator) -> None:
+    api = client(cloud)
+    api.write("createServiceOffering", name="Custom", displaytext="of any size")
+    api.close()
+    wanted = description(1)
+    wanted["groups"][0]["offering"] = "Custom"
+    with pytest.raises(Invalid, match="serviceoffering Custom leaves the size to be given"):
+        build(cloud, wanted)
+    assert cloud.writes() == {"createServiceOffering": 1}
 
 
 def test_a_job_is_asked_only_where_the_lists_do_not_tell(cloud: Simulator) -> None:

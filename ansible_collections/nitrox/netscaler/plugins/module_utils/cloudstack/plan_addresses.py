@@ -17,19 +17,21 @@ PASSING = {"Allocating", "Releasing"}
 
 def orphans(seen: Seen) -> list[Row]:
     """Addresses of our network that nobody has marked or uses: an answer was lost on the way to us."""
+    used = {row.get("ipaddressid") for kind in ("firewall", "forward") for row in seen.rows.get(kind, ())}
     return [
         row
         for row in seen.addresses
         if TAG not in tags(row) and not (row.get("issourcenat") or row.get("isstaticnat") or row.get("hasrules"))
-        and row.get("state") not in PASSING
+        and row["id"] not in used and row.get("state") not in PASSING
     ]  # fmt: skip
 
 
-def _unmarked(seen: Seen, name: str) -> Row | None:
+def _unmarked(seen: Seen, name: str, taken: set[str]) -> Row | None:
     """The address of a purpose that lost its mark: it still does what is wanted of that purpose and of no other."""
     machine = seen.machines().get(seen.wanted.static_nat.get(name, ""), {}).get("id")
     ports = {(one.protocol, one.port, one.machine) for one in seen.wanted.forwards if one.address == name}
-    return next((row for row in seen.addresses if TAG not in tags(row) and _serves(seen, row, machine, ports)), None)
+    free = [row for row in seen.addresses if TAG not in tags(row) and not row.get("issourcenat") and row["id"] not in taken]
+    return next((row for row in free if _serves(seen, row, machine, ports)), None)
 
 
 def _serves(seen: Seen, address: Row, machine: str | None, ports: set[tuple[str, int, str]]) -> bool:
@@ -51,10 +53,11 @@ def addresses(seen: Seen) -> list[Step]:
         for row in seen.addresses
         if row.get("state") in PASSING
     ]
-    kept, unused = seen.purposes(), orphans(seen)
+    kept, unused, taken = seen.purposes(), orphans(seen), set[str]()
     for name in [name for name in seen.wanted.addresses if name not in kept]:
-        row = _unmarked(seen, name) or (unused.pop(0) if unused else None)
+        row = _unmarked(seen, name, taken) or (unused.pop(0) if unused else None)
         if row:
+            taken.add(row["id"])
             parameters = {"resourcetype": "PublicIpAddress", "resourceids": [row["id"]], "tags": {TAG: seen.wanted.mark(name)}}
             steps.append(Step("tag", "address", name, "createTags", parameters, row["ipaddress"]))
         else:
