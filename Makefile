@@ -44,9 +44,9 @@ pulumi-cli: .venv/dev.stamp ## Build Pulumi's own command line with Go, once, in
 demo-cluster: .venv/demo.stamp ## From an empty cloud to a balanced Docker Swarm of real nodes, and back to nothing (root on Linux)
 	@playbooks/demo_cluster/run
 
-e2e: .venv/dev.stamp ## The long suite: packages in clean places, ansible-test integration, the real Pulumi engine
+e2e: .venv/dev.stamp ## The long suite: packages in clean places, ansible-test integration, the real Pulumi engine, real nodes
 	python -m tests.pulumi.cli --optional
-	pytest -m e2e tests/e2e tests/pulumi
+	pytest -m e2e tests/e2e tests/pulumi tests/cloudstack tests/roles tests/roles_cloudstack
 
 bench: .venv/dev.stamp ## Print the numbers of the README, each against a baseline in the same run
 	python -m tests.bench

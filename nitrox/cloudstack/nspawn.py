@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from ipaddress import IPv4Interface
-from pathlib import Path
+from itertools import count
 
 from nitrox.nodes import ground
 from nitrox.nodes.container import Container
@@ -24,36 +24,51 @@ from .machines import Machine, Network, Nic, Work
 
 @dataclass
 class Router:
-    """A namespace with a card to the outside and a bridge for each network."""
+    """A namespace with a card to the outside and a numbered bridge for each network."""
 
     namespace: str
-    port: str
     length: int
-    networks: dict[str, Network] = field(default_factory=dict)
+    networks: dict[int, Network] = field(default_factory=dict)
     addresses: set[str] = field(default_factory=set)
 
-    def bridge(self, network: str) -> Switch:
-        return Switch(self.namespace, routing.card(list(self.networks).index(network)))
+    def number(self, network: str) -> int | None:
+        return next((number for number, one in self.networks.items() if one.id == network), None)
+
+    def bridge(self, number: int) -> Switch:
+        return Switch(self.namespace, routing.card(number))
 
     def apply(self, network: Network) -> None:
         """Make a network, or its rules, as they shall be."""
-        new = network.id not in self.networks
-        self.networks[network.id] = network
-        if new:
-            switch = self.bridge(network.id)
+        number = self.number(network.id)
+        if number is None:
+            number = max(self.networks, default=-1) + 1
+            switch = self.bridge(number)
             switch.make()
             gateway = f"{network.gateway}/{network.cidr.rpartition('/')[2]}"
             ground.run("ip", "-n", self.namespace, "addr", "add", gateway, "dev", switch.device)
-        self._answer_for({address for one in self.networks.values() for address in _public(one)})
-        restore = ["nsenter", f"--net=/run/netns/{self.namespace}", "chroot", str(image()), "iptables-restore"]
-        ground.run(*restore, text=routing.rules(list(self.networks.values())))
+        self.networks[number] = network
+        self._rule()
 
-    def _answer_for(self, addresses: set[str]) -> None:
-        """Have these public addresses."""
-        for verb, changed in (("add", addresses - self.addresses), ("del", self.addresses - addresses)):
-            for address in sorted(changed):
-                ground.run("ip", "-n", self.namespace, "addr", verb, f"{address}/{self.length}", "dev", routing.PUBLIC)
-        self.addresses = addresses
+    def drop(self, number: int) -> None:
+        """That network is gone."""
+        del self.networks[number]
+        self._rule()
+        ground.run("ip", "-n", self.namespace, "link", "del", routing.card(number))
+
+    def _rule(self) -> None:
+        wanted = {f"{address}/{self.length}" for one in self.networks.values() for address in _public(one)}
+        have(self.namespace, routing.PUBLIC, self.addresses, wanted)
+        restore = ["nsenter", f"--net=/run/netns/{self.namespace}", "chroot", str(image()), "iptables-restore"]
+        ground.run(*restore, text=routing.rules(self.networks))
+
+
+def have(namespace: str, card: str, there: set[str], wanted: set[str]) -> None:
+    """Give a network card these addresses and no others; ``there`` is what it has, and is kept up to date."""
+    for verb, changed in (("add", wanted - there), ("del", there - wanted)):
+        for address in sorted(changed):
+            ground.run("ip", "-n", namespace, "addr", verb, address, "dev", card)
+    there.clear()
+    there.update(wanted)
 
 
 def _public(network: Network) -> set[str]:
@@ -62,11 +77,21 @@ def _public(network: Network) -> set[str]:
 
 
 @dataclass
+class Cable:
+    """From a port of a switch to a card of a machine, which has these further addresses."""
+
+    switch: Switch
+    port: str
+    card: str
+    secondary: set[str] = field(default_factory=set)
+
+
+@dataclass
 class Booted:
-    """A machine that is there, and its cables: network card → switch and port."""
+    """A machine that is there, and its cables by the id of the cloud's network card."""
 
     container: Container
-    cables: dict[str, tuple[Switch, str]] = field(default_factory=dict)
+    cables: dict[str, Cable] = field(default_factory=dict)
 
 
 class Nspawn:
@@ -108,43 +133,34 @@ class Nspawn:
 
     def plug(self, machine: Machine) -> Work:
         booted = self._booted[machine.id]
-        wanted = {nic.id: nic for nic in machine.nics}
-        for gone in booted.cables.keys() - wanted.keys():
-            switch, port = booted.cables.pop(gone)
-            switch.unplug(port)
+        for gone in booted.cables.keys() - {nic.id for nic in machine.nics}:
+            cable = booted.cables.pop(gone)
+            cable.switch.unplug(cable.port)
         for nic in machine.nics:
-            self._address(booted, nic) if nic.id in booted.cables else self._connect(booted, nic)
+            length = IPv4Interface(f"{nic.address}/{nic.netmask}").network.prefixlen
+            if nic.id not in booted.cables:
+                self._connect(booted, nic, length)
+            cable = booted.cables[nic.id]
+            have(booted.container.namespace, cable.card, cable.secondary, {f"{one}/{length}" for one in nic.secondary})
         return None
 
-    def _connect(self, booted: Booted, nic: Nic) -> None:
-        space, port = booted.container.namespace, self._next(f"{booted.container.name}-")
-        switch = self._router(nic).bridge(nic.network)
-        used = {Path(path).name for path in ground.run("ip", "-n", space, "-br", "link").split() if path.startswith("eth")}
-        device = next(name for name in (f"eth{index}" for index in range(100)) if not any(one.startswith(name) for one in used))
-        length = IPv4Interface(f"{nic.address}/{nic.netmask}").network.prefixlen
-        switch.plug(port, space, device, *(f"{one}/{length}" for one in (nic.address, *nic.secondary)), mac=nic.mac)
+    def _connect(self, booted: Booted, nic: Nic, length: int) -> None:
+        space = booted.container.namespace
+        used = {cable.card for cable in booted.cables.values()}
+        card = next(name for name in (f"eth{number}" for number in count()) if name not in used)
+        cable = booted.cables[nic.id] = Cable(self._switch(nic), self._next("p"), card)
+        cable.switch.plug(cable.port, space, card, f"{nic.address}/{length}", mac=nic.mac)
         if nic.default:
             ground.run("ip", "-n", space, "route", "replace", "default", "via", nic.gateway)
-        booted.cables[nic.id] = switch, port
 
-    def _address(self, booted: Booted, nic: Nic) -> None:
-        """Secondary addresses may have come."""
-        there = ground.run("ip", "-n", booted.container.namespace, "-br", "addr")
-        length = IPv4Interface(f"{nic.address}/{nic.netmask}").network.prefixlen
-        line = next(line for line in there.splitlines() if f" {nic.address}/" in line)
-        for address in nic.secondary:
-            if f" {address}/" not in line:
-                device = line.split("@")[0].split()[0]
-                ground.run("ip", "-n", booted.container.namespace, "addr", "add", f"{address}/{length}", "dev", device)
-
-    def _router(self, nic: Nic) -> Router:
+    def _switch(self, nic: Nic) -> Switch:
         """That of the card's network, which a shared network gets with its first machine."""
         for router in self._routers.values():
-            if nic.network in router.networks:
-                return router
+            if (number := router.number(nic.network)) is not None:
+                return router.bridge(number)
         cidr = str(IPv4Interface(f"{nic.address}/{nic.netmask}").network)
         self.network(Network(nic.network, nic.network, cidr, nic.gateway, egress_open=True))
-        return self._router(nic)
+        return self._switch(nic)
 
     def stop(self, machine: str, *, forced: bool) -> Work:
         booted = self._booted.get(machine)
@@ -173,34 +189,30 @@ class Nspawn:
 
     def link(self, machine: str, *, up: bool) -> None:
         """Pull all network cables of a machine, or put them in again. Raises KeyError for one that is not there."""
-        for switch, port in self._booted[machine].cables.values():
-            switch.mend(port) if up else switch.cut(port)
+        for cable in self._booted[machine].cables.values():
+            (cable.switch.mend if up else cable.switch.cut)(cable.port)
 
     def network(self, network: Network) -> Work:
         key = network.vpc or network.id
         if key not in self._routers:
             name = self._next("r")
-            router = self._routers[key] = Router(ground.name_of(self.folder, name), name, self._outside.network.prefixlen)
+            router = self._routers[key] = Router(ground.name_of(self.folder, name), self._outside.network.prefixlen)
             ground.namespace(router.namespace)
             self._public.plug(name, router.namespace, routing.PUBLIC)
-            ground.run("nsenter", f"--net=/run/netns/{router.namespace}", "sysctl", "-qw", "net.ipv4.ip_forward=1")
+            forward = "echo 1 >/proc/sys/net/ipv4/ip_forward"
+            ground.run("nsenter", f"--net=/run/netns/{router.namespace}", "sh", "-c", forward)
         self._routers[key].apply(network)
         return None
 
     def network_gone(self, network: str) -> Work:
         for key, router in list(self._routers.items()):
-            if network in router.networks:
-                self._leave(key, router, network)
+            number = router.number(network)
+            if number is not None and len(router.networks) > 1:
+                router.drop(number)
+            elif number is not None:
+                ground.run("ip", "netns", "del", router.namespace)
+                del self._routers[key]
         return None
-
-    def _leave(self, key: str, router: Router, network: str) -> None:
-        rest = [one for one in router.networks.values() if one.id != network]
-        if not rest:
-            ground.run("ip", "netns", "del", router.namespace)
-            del self._routers[key]
-            return
-        emptied = router.networks[network]
-        router.apply(Network(emptied.id, emptied.name, emptied.cidr, emptied.gateway, vpc=emptied.vpc))
 
     def reset(self) -> None:
         for machine in list(self._booted):

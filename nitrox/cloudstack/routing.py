@@ -8,7 +8,7 @@ machine. Every network has a chain for what leaves it and one for what enters it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 from .machines import Allowed, Balance, Forward, Network
@@ -16,25 +16,25 @@ from .machines import Allowed, Balance, Forward, Network
 PUBLIC = "public"  # the router's card to the outside
 
 
-def card(index: int) -> str:
-    """The router's card in its network number ``index``."""
-    return f"guest{index}"
+def card(number: int) -> str:
+    """The router's card in its network of that number."""
+    return f"guest{number}"
 
 
-def rules(networks: list[Network]) -> str:
-    """All rules of a router with these networks, for ``iptables-restore``."""
-    nat = [line for network in networks for line in _translation(network)]
-    chains = [f":{way}{index} - [0:0]" for index in range(len(networks)) for way in ("out", "in")]
-    inputs = [line for network in networks for line in _pings(network)]
+def rules(networks: Mapping[int, Network]) -> str:
+    """All rules of a router with these numbered networks, for ``iptables-restore``."""
+    nat = [line for network in networks.values() for line in _translation(network)]
+    chains = [f":{way}{number} - [0:0]" for number in networks for way in ("out", "in")]
+    inputs = [line for network in networks.values() for line in _pings(network)]
     forward = [
         "-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
         # Within a network nothing is filtered; where br_netfilter is loaded it would pass here.
-        *(f"-A FORWARD -i {card(index)} -o {card(index)} -j ACCEPT" for index in range(len(networks))),
-        *(f"-A FORWARD -i {card(index)} -j out{index}" for index in range(len(networks))),
-        *(f"-A FORWARD -o {card(index)} -j in{index}" for index in range(len(networks))),
+        *(f"-A FORWARD -i {card(number)} -o {card(number)} -j ACCEPT" for number in networks),
+        *(f"-A FORWARD -i {card(number)} -j out{number}" for number in networks),
+        *(f"-A FORWARD -o {card(number)} -j in{number}" for number in networks),
         f"-A FORWARD -o {PUBLIC} -j ACCEPT",
     ]
-    filters = [line for index, network in enumerate(networks) for line in (*_leaving(index, network), *_entering(index, network))]
+    filters = [line for number, network in networks.items() for line in (*_leaving(number, network), *_entering(number, network))]
     head = ["*filter", ":INPUT ACCEPT [0:0]", ":FORWARD DROP [0:0]", ":OUTPUT ACCEPT [0:0]", *chains]
     tail = [f"-A INPUT -i {PUBLIC} -j DROP", "COMMIT"]
     return "\n".join([*head, *inputs, *forward, *filters, *tail, "*nat", *nat, "COMMIT", ""])
@@ -81,22 +81,22 @@ def _pings(network: Network) -> Iterator[str]:
                 yield f"-A INPUT -i {PUBLIC} -p icmp -s {source} -d {rule.address} -j ACCEPT"
 
 
-def _leaving(index: int, network: Network) -> Iterator[str]:
+def _leaving(number: int, network: Network) -> Iterator[str]:
     """An ACL says what to do; egress rules of an isolated network are exceptions from what its offering lets out."""
     for rule in network.rules:
         if rule.direction == "egress":
             let = rule.allow if network.vpc else not network.egress_open
             sources, targets = ((), rule.sources) if network.vpc else (rule.sources, rule.destinations)
-            yield from _matches(f"out{index}", rule, sources, targets, "RETURN" if let else "DROP")
+            yield from _matches(f"out{number}", rule, sources, targets, "RETURN" if let else "DROP")
     if not network.egress_open:
-        yield f"-A out{index} -j DROP"
+        yield f"-A out{number} -j DROP"
 
 
-def _entering(index: int, network: Network) -> Iterator[str]:
+def _entering(number: int, network: Network) -> Iterator[str]:
     for rule in network.rules:
         if rule.direction == "ingress":
-            yield from _matches(f"in{index}", rule, rule.sources, (), "ACCEPT" if rule.allow else "DROP")
-    yield f"-A in{index} -j DROP"
+            yield from _matches(f"in{number}", rule, rule.sources, (), "ACCEPT" if rule.allow else "DROP")
+    yield f"-A in{number} -j DROP"
 
 
 def _matches(chain: str, rule: Allowed, sources: tuple[str, ...], targets: tuple[str, ...], verdict: str) -> Iterator[str]:

@@ -106,10 +106,12 @@ def serve(
 ) -> None:
     """Run until SIGTERM or SIGINT. ``state`` is a JSON file (kind → rows); ``latency`` is milliseconds.
 
-    ``announce`` is called once, with the URL (and that of the integration port, if there is one); the API is at
-    ``/client/api`` there. ``machines`` is the back end: ``memory``, or ``nspawn`` which boots them; it also answers at the
-    same address in the controller's namespace, and announces in a second line how to get there. Raises OSError when a port
-    is taken, ValueError when the state is no JSON or no state, and RuntimeError where nothing can be booted.
+    ``announce`` is called with the URL (and that of the integration port, if there is one); the API is at ``/client/api``
+    there. ``machines`` is the back end: ``memory``, or ``nspawn`` which boots them: then it also answers at the same address
+    in the namespace from which they are reached, and a second line is announced that tells how to get there.
+
+    Raises OSError when a port is taken, ValueError when the state is no JSON or no state, and RuntimeError where nothing can
+    be booted.
     """
     loaded = json.loads(state.read_text(encoding="utf-8")) if state else None
     back_end = _back_end(machines)

@@ -14,14 +14,19 @@ from pathlib import Path
 from . import ground
 from .image import image
 
-# systemd mounts control groups of version 1 read-only in a container, and runc then starts nothing.
+# systemd mounts control groups of version 1 read-only in a container, and runc then starts nothing. Links to them are left out.
+_GROUPS_SCRIPT = """#!/bin/sh -e
+for group in /sys/fs/cgroup/*; do
+    if [ ! -L "$group" ] && mountpoint -q "$group"; then mount -o remount,bind,rw "$group"; fi
+done
+"""
 _GROUPS_UNIT = """[Unit]
 Description=Writable control groups for containers
 DefaultDependencies=no
 Before=sysinit.target
 [Service]
 Type=oneshot
-ExecStart=/bin/sh -c 'for d in /sys/fs/cgroup/*; do mount -o remount,bind,rw "$d" || true; done'
+ExecStart=/usr/local/sbin/container-groups
 [Install]
 WantedBy=sysinit.target
 """
@@ -73,10 +78,12 @@ class Container:
         self.write("etc/hosts", f"127.0.0.1 localhost\n{address} {hostname}\n")
         self.write("etc/machine-id", "")
         self.write("root/.ssh/authorized_keys", keys, mode=0o600)
-        self.write("etc/systemd/system/container-groups.service", _GROUPS_UNIT)
-        wanted = self.tree / "etc/systemd/system/sysinit.target.wants"
-        wanted.mkdir(parents=True, exist_ok=True)
-        (wanted / "container-groups.service").symlink_to("/etc/systemd/system/container-groups.service")
+        if not _UNIFIED.exists():
+            self.write("usr/local/sbin/container-groups", _GROUPS_SCRIPT, mode=0o755)
+            self.write("etc/systemd/system/container-groups.service", _GROUPS_UNIT)
+            wanted = self.tree / "etc/systemd/system/sysinit.target.wants"
+            wanted.mkdir(parents=True, exist_ok=True)
+            (wanted / "container-groups.service").symlink_to("/etc/systemd/system/container-groups.service")
         ground.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self.tree / "etc/ssh/ssh_host_ed25519_key"))
         self._seed(hostname, user_data)
 

@@ -155,3 +155,14 @@ def test_a_port_that_is_taken_is_said_in_one_line() -> None:
         command = [sys.executable, "-m", "nitrox.cli", "simulate", "cloudstack", "--port", port]
         done = subprocess.run(command, capture_output=True, text=True, timeout=20)
     assert (done.returncode, f"cannot listen on 127.0.0.1 port {port}" in done.stderr) == (1, True)
+
+
+def test_only_booted_machines_have_cables(api: Api) -> None:
+    api.machine("web1")
+    send = f"{api.cloud.url}/_simulator/link"
+    assert requests.post(send, json={"machine": "web1", "up": False}, timeout=20).json() == {
+        "error": "machine web1 was never booted: it has no cables"
+    }
+    assert requests.post(send, json={"machine": "other", "up": False}, timeout=20).status_code == 404
+    for body in ({"machine": "web1"}, {"machine": "web1", "up": "no"}, []):
+        assert requests.post(send, json=body, timeout=20).status_code == 400

@@ -19,9 +19,9 @@ from nitrox.cloudstack.testing import Simulator, running
 from nitrox.nodes import ground
 from nitrox.nodes.image import unavailable
 
-from .api import Api
+from .api import TIER, Api
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600), pytest.mark.skipif(bool(unavailable()), reason=unavailable())]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 USER_DATA = "#cloud-config\nwrite_files: [{path: /srv/from_the_cloud, content: shop}]\n"
 CONTROLLER = "198.18.0.1"
 
@@ -81,6 +81,8 @@ def deploy(api: Api, name: str, network: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module", name="site")
 def _site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    if reason := unavailable():
+        pytest.skip(reason)
     key = tmp_path_factory.mktemp("site") / "key"
     ground.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key))
     machines = Nspawn()
@@ -185,3 +187,30 @@ def test_static_nat_and_destruction(site: Site) -> None:
     wait(site.api, "destroyVirtualMachine", id=three["id"], expunge=True)
     assert site.ssh(22, "hostname", taken["ipaddress"]) == ""
     assert len(ground.namespaces(site.machines.folder)) == spaces - 1
+
+
+def test_tiers_of_a_vpc_reach_each_other_where_the_acl_says_so(site: Site) -> None:
+    api = site.api
+    offering = api.offering("listVPCOfferings", "Default VPC offering")
+    vpc = wait(
+        api, "createVPC", name="plant", displaytext="plant", cidr="10.30.0.0/16", zoneid=api.zone(), vpcofferingid=offering
+    )
+    acl = wait(api, "createNetworkACLList", name="web", vpcid=vpc["vpc"]["id"])["networkacllist"]
+    wait(api, "createNetworkACL", aclid=acl["id"], protocol="tcp", startport=22, endport=22, cidrlist="0.0.0.0/0", number=10)
+    inside = {"vpcid": vpc["vpc"]["id"], "netmask": "255.255.255.0", "aclid": acl["id"]}
+    tiers = [api.network(name, TIER, gateway=gateway, **inside) for name, gateway in (("a", "10.30.1.1"), ("b", "10.30.2.1"))]
+    one, two = (deploy(api, f"in-{tier['name']}", tier["id"]) for tier in tiers)
+    address = wait(api, "associateIpAddress", vpcid=vpc["vpc"]["id"])["ipaddress"]
+    ports = {"publicport": 22, "privateport": 22, "protocol": "tcp", "networkid": tiers[0]["id"]}
+    wait(api, "createPortForwardingRule", ipaddressid=address["id"], virtualmachineid=one["id"], **ports)
+    assert site.says(22, "hostname", "in-a", address=address["ipaddress"])
+    neighbour = two["nic"][0]["ipaddress"]
+    connect = f"timeout 2 bash -c '</dev/tcp/{neighbour}/22' 2>/dev/null && echo reached"
+    assert site.says(22, connect, "reached", address=address["ipaddress"])
+    closed = wait(api, "createNetworkACLList", name="closed", vpcid=vpc["vpc"]["id"])["networkacllist"]
+    wait(api, "replaceNetworkACLList", aclid=closed["id"], networkid=tiers[1]["id"])
+    assert site.ssh(22, connect, address["ipaddress"]) == ""
+    for machine in (one, two):
+        wait(api, "destroyVirtualMachine", id=machine["id"], expunge=True)
+    wait(api, "deleteNetwork", id=tiers[1]["id"])
+    wait(api, "deleteNetwork", id=tiers[0]["id"])

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+
 from nitrox.cloudstack.machines import Allowed, Balance, Forward, Network
 from nitrox.cloudstack.routing import rules
 
@@ -11,19 +13,19 @@ ANY = ("0.0.0.0/0",)
 
 
 def isolated(*allowed: Allowed, egress_open: bool = False) -> list[str]:
-    return rules([Network("n", "n", "10.1.1.0/24", "10.1.1.1", rules=allowed, egress_open=egress_open)]).splitlines()
+    return rules({0: Network("n", "n", "10.1.1.0/24", "10.1.1.1", rules=allowed, egress_open=egress_open)}).splitlines()
 
 
 def test_a_range_of_ports_keeps_its_distances() -> None:
     forward = Forward("198.18.0.10", "tcp", (8000, 8002), "10.1.1.5", 80)
-    text = rules([Network("n", "n", "10.1.1.0/24", "10.1.1.1", source_nat="198.18.0.9", forwards=(forward,))])
+    text = rules({0: Network("n", "n", "10.1.1.0/24", "10.1.1.1", source_nat="198.18.0.9", forwards=(forward,))})
     assert "-d 198.18.0.10 -p tcp --dport 8000:8002 -j DNAT --to-destination 10.1.1.5:80-82/8000" in text
     assert "-A POSTROUTING -s 10.1.1.0/24 -o public -j SNAT --to-source 198.18.0.9" in text
 
 
 def test_static_nat_yields_to_forwards_and_goes_out_by_its_own_address() -> None:
     whole, narrow = Forward("198.18.0.10", "all", None, "10.1.1.5"), Forward("198.18.0.10", "tcp", (80, 80), "10.1.1.6", 8080)
-    lines = rules([Network("n", "n", "10.1.1.0/24", "10.1.1.1", "", "198.18.0.9", (whole, narrow))]).splitlines()
+    lines = rules({0: Network("n", "n", "10.1.1.0/24", "10.1.1.1", "", "198.18.0.9", (whole, narrow))}).splitlines()
     destinations = [line.rpartition(" ")[2] for line in lines if "DNAT" in line]
     sources = [line.rpartition(" ")[2] for line in lines if "SNAT" in line]
     assert destinations == ["10.1.1.6:8080", "10.1.1.5"]
@@ -42,17 +44,18 @@ def test_an_acl_is_read_in_its_order_by_every_tier() -> None:
     deny, allow = Allowed("ingress", "tcp", (22, 22), ANY, allow=False), Allowed("ingress", "all", None, ("10.0.0.0/8",))
     tiers = [Network(name, name, f"10.{number}.0.0/24", f"10.{number}.0.1", "v", rules=(deny, allow), egress_open=True)
              for number, name in enumerate("ab")]  # fmt: skip
-    verdicts = [line.split()[-1] for line in rules(tiers).splitlines() if line.startswith("-A in1")]
+    verdicts = [line.split()[-1] for line in rules(dict(enumerate(tiers))).splitlines() if line.startswith("-A in1")]
     assert verdicts == ["DROP", "ACCEPT", "DROP"]
-    assert "-A FORWARD -o guest1 -j in1" in rules(tiers)
+    assert "-A FORWARD -o guest1 -j in1" in rules(dict(enumerate(tiers)))
 
 
 def test_members_are_taken_in_turn() -> None:
     balance = Balance("198.18.0.10", 80, "roundrobin", (("10.1.1.5", 8080), ("10.1.1.6", 8080), ("10.1.1.7", 8080)))
-    text = rules([Network("n", "n", "10.1.1.0/24", "10.1.1.1", balances=(balance,))])
-    assert [text.index(f"--every {turn} --packet 0") for turn in (3, 2, 1)] == sorted(
-        text.index(f"--every {turn} --packet 0") for turn in (3, 2, 1)
-    )
+    text = rules({0: Network("n", "n", "10.1.1.0/24", "10.1.1.1", balances=(balance,))})
+    turns = [
+        re.findall(r"--every (\d) --packet 0 .*--to-destination (\S+)", line) for line in text.splitlines() if "--every" in line
+    ]
+    assert turns == [[("3", "10.1.1.5:8080")], [("2", "10.1.1.6:8080")], [("1", "10.1.1.7:8080")]]
 
 
 def test_a_firewall_sees_the_public_address_and_pings_are_answered_where_icmp_is_let_in() -> None:
