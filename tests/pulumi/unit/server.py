@@ -10,11 +10,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 from pulumi.runtime import rpc
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
@@ -33,11 +34,16 @@ class Server:
         self.stub = provider_pb2_grpc.ResourceProviderStub(self.channel)
 
     def stop(self) -> None:
-        """As the engine does, and wait."""
+        """As the engine does, and wait. An interrupt can get lost as Python's main thread begins to wait: say it again."""
         self.channel.close()
-        if self.process.poll() is None:
+        for _time in range(10):
+            if self.process.poll() is not None:
+                return
             self.process.send_signal(signal.SIGINT)
-            self.process.communicate(timeout=20)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.communicate(timeout=2)
+        self.process.kill()
+        pytest.fail("the provider process did not end when it was interrupted")
 
     def configure(self, config: Mapping[str, Any]) -> None:
         """As the engine does, once."""
@@ -111,6 +117,8 @@ def unpacked(properties: Any) -> dict[str, Any]:
 @contextmanager
 def serving(config: Mapping[str, Any], **environment: str) -> Iterator[Server]:
     """Start the server with this configuration; at the end it is stopped as the engine stops it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background job, and its children would inherit it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     environment = {**os.environ, "PYTHONPATH": str(TOP), **environment}
     command = [sys.executable, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
