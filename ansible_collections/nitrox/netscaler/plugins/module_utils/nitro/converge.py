@@ -23,6 +23,7 @@ from .outcome import Item, Outcome
 from .plan import Plan, make_plan, noted
 from .register import Register
 from .register import read as read_register
+from .release import with_released
 from .replaced import replaced
 from .restore import remembering, with_bindings
 from .run import Progress
@@ -159,6 +160,7 @@ def _look(session: Session, wish: Wish) -> Look:
     observed = observe(session, document)
     if known:
         ownership.respected(document, observed, known, adopt=wish.adopt)
+    document, observed = with_released(session, document, observed)
     whole = replaced(document, observed) if wish.replace else document
     whole = with_bindings(session, whole, observed) if wish.immutable == "recreate" else whole
     secret_changed = known.secret_changed if known else wish.secret_changed

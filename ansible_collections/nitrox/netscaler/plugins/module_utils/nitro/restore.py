@@ -17,6 +17,7 @@ from .objects import Findings, Sorted
 from .observe import Observed
 from .plan import Plan
 from .session import Session
+from .sets import own_sets
 
 Sets = Mapping[str, Rows]  # binding kind → rows that can be bound again
 
@@ -80,18 +81,10 @@ def _bound(session: Session, kind: Kind, names: Collection[str]) -> dict[str, Se
 
 
 def _sets(kind: Kind, rows: Collection[Mapping[str, Rows]], name: str) -> Iterator[tuple[str, Rows]]:
-    for binding in _own(kind):
+    for binding in own_sets(kind):
         found = [each for row in rows for each in row.get(binding.name, ())]
         if found:
             yield binding.name, _again(binding, found, name)
-
-
-def _own(kind: Kind) -> Iterator[Kind]:
-    """Binding kinds that are bound on this side."""
-    for name in kind.bindings:
-        binding = catalogue.kind(name)
-        if "add" in binding.operations and not binding.view:
-            yield binding
 
 
 def _again(binding: Kind, rows: Collection[Mapping[str, object]], parent: str) -> Rows:

@@ -8,7 +8,7 @@ that this release does not nest: it is read by itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from . import catalogue
 from .errors import Rejected
@@ -17,6 +17,14 @@ from .observation import Row
 from .session import Session
 
 Sets = dict[Kind, dict[str, list[Row]]]  # binding kind → parent's name → its rows
+
+
+def own_sets(kind: Kind) -> Iterator[Kind]:
+    """The binding kinds that are bound on the side of this kind."""
+    for name in kind.bindings:
+        binding = catalogue.kind(name)
+        if "add" in binding.operations and not binding.view:
+            yield binding
 
 
 def read_sets(session: Session, wanted: Mapping[Kind, Collection[str]]) -> Sets:
