@@ -45,4 +45,5 @@ class ActionModule(ActionBase):
         return masked
 
     def _show(self, text: str) -> None:
-        display.display(f"  {text}")
+        """At once, and not where a callback may be printing a document. Several clusters may be at work side by side."""
+        display.display(f"  {self._task.args['cluster'].get('name')}: {text}", stderr=True)

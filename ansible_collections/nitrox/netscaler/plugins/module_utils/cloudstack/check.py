@@ -162,6 +162,8 @@ def _changed(seen: Seen) -> list[str]:
     problems, there, going = [], seen.machines(), set(leaving(seen))
     for name, machine in seen.wanted.machines.items():
         row = there.get(name)
+        if name in going and not seen.wanted.expunge:
+            problems.append(f"machine {name}: with expunge: false it would keep its name, and none could be made in its place")
         if row is None or name in going or row["state"] in {"Error", "Destroyed", "Expunging"}:
             continue
         found = differences(machine, row)

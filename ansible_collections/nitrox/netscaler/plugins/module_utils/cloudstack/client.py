@@ -37,7 +37,8 @@ class Account:
 
 
 class Client:
-    """Calls of one account. ``counts`` has how often each command was sent. Wants only ``clock`` and ``sleep`` to wait."""
+    """Calls of one account. ``counts`` has how often each command was sent. Wants only ``clock`` and ``sleep`` to wait, and tells
+    ``progress`` why it does."""
 
     def __init__(
         self,
@@ -46,8 +47,10 @@ class Client:
         patience: float = 120.0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        progress: Callable[[str], object] = str,
     ) -> None:
         self.account, self.patience, self.clock, self.sleep = account, patience, clock, sleep
+        self.progress = progress
         self.counts: Counter[str] = Counter()
         self.page_size = PAGE
         self._http = requests.Session()
@@ -66,6 +69,7 @@ class Client:
             except (AnswerLost, Busy, Unreachable) as error:
                 if self.clock() + pause > until:
                     raise Unreachable(f"{command}: {self.account.url} gives no usable answer: {error}") from error
+                self.progress(f"{command}: {error}; it is asked again in {pause:.0f} seconds")
             self.sleep(pause)
             pause = min(pause * 2, 15.0)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import plan_addresses, plan_machines, plan_network
@@ -14,6 +14,8 @@ from .check import begin, check
 from .client import Client
 from .errors import Invalid
 from .hosts import reached
+from .plan_addresses import orphans
+from .predict import predicted
 from .seen import Seen
 from .signature import fingerprint
 from .step import Step
@@ -41,10 +43,15 @@ CLEARED = {
 
 @dataclass
 class Report:
-    """What a run found and did. ``steps`` are what was done, or in a prediction what would be."""
+    """What a run found and did. ``steps`` are what was done, or in a prediction what would be, in all batches.
+
+    ``leaving`` are the machines that go in this one, ``left`` those still to be replaced, ``returned`` those that only run now.
+    """
 
     steps: list[Step] = field(default_factory=list)
     leaving: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
     orphans: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     machines: list[dict[str, Any]] = field(default_factory=list)
@@ -58,12 +65,13 @@ def _silent(_text: str) -> None:
 
 def converge(
     client: Client, description: Mapping[str, Any], *, present: bool = True, predict: bool = False, patience: float = 600.0,
-    progress: Progress = _silent,
+    batch: int | None = None, progress: Progress = _silent,
 ) -> Report:  # fmt: skip
     """Make the cluster as described, or with ``present=False`` remove all of it. ``predict`` sends nothing that changes anything.
 
-    ``patience`` is how many seconds nothing may happen before a phase is given up. Raises `Invalid` before anything is done and
-    `Incomplete` after; running again goes on from what is there.
+    ``patience`` is how many seconds nothing may happen before a phase is given up. Of the machines that are to be replaced, only
+    so many are that not more than ``batch`` are away at a time. Raises `Invalid` before anything is done and `Incomplete` after;
+    running again goes on from what is there.
     """
     wanted = parse(description)
     seen = begin(client, wanted if present else _nothing(wanted))
@@ -72,21 +80,27 @@ def converge(
     else:
         _check_removal(seen)
     phases = BUILD if present else _removal(wanted)
-    report = Report(leaving=plan_machines.leaving(seen), orphans=[row["ipaddress"] for row in plan_addresses.orphans(seen)])
-    work = Work(client, seen, patience=patience, progress=progress)
+    chosen, left = plan_machines.turn(seen, batch)
+    leaving = [name for name in plan_machines.leaving(seen) if name not in left]
+    report, before = Report(leaving=leaving, orphans=[row["ipaddress"] for row in orphans(seen)]), _running(seen)
     if predict:
-        seen.predicting = True
-        report.steps = _predicted(phases, seen)
+        report.steps = predicted(phases, seen)
     else:
-        for phase in phases:
-            work.finish(phase)
-        report.steps = work.done
+        report.left, seen.wanted = left, replace(seen.wanted, replace=chosen)
+        report.steps = _done(phases, Work(client, seen, patience=patience, progress=progress))
+    report.returned = sorted(name for name, machine in _running(seen).items() if before.get(name) != machine)
     return _completed(report, seen)
 
 
-def _predicted(phases: Sequence[Phase], seen: Seen) -> list[Step]:
-    steps = [step for phase in phases for step in phase.plan(seen) if step.is_sent]
-    return list({(step.verb, step.about): step for step in steps}.values())
+def _done(phases: Sequence[Phase], work: Work) -> list[Step]:
+    for phase in phases:
+        work.finish(phase)
+    return work.done
+
+
+def _running(seen: Seen) -> dict[str, str]:
+    """Our machines that run, by name, with their ids."""
+    return {name: row["id"] for name, row in seen.machines().items() if row["state"] == "Running"}
 
 
 def _nothing(wanted: Wanted) -> Wanted:

@@ -17,6 +17,7 @@ from .work import Progress
 SPEC: dict[str, dict[str, Any]] = {
     "cluster": {"type": "dict", "required": True, "no_log": False},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present", "no_log": False},
+    "batch": {"type": "int", "no_log": False},
     "api_url": {"type": "str", "no_log": False},
     "api_key": {"type": "str", "no_log": True},
     "api_secret": {"type": "str", "no_log": True},
@@ -52,16 +53,25 @@ def account(options: Mapping[str, Any]) -> Account:
     return Account(url, key or None, secret or None, verify, float(options["api_timeout"]))
 
 
+def _batch(options: Mapping[str, Any]) -> int | None:
+    """How many machines may be away. Raises `Invalid` where none may: nothing could ever be replaced."""
+    batch = options.get("batch")
+    if batch is not None and batch < 1:
+        raise Invalid([f"batch is {batch}, and at least 1 is needed"])
+    return None if batch is None else int(batch)
+
+
 def execute(options: Mapping[str, Any], *, check: bool, progress: Progress) -> dict[str, Any]:
     """Do it; the result of the task, ``failed`` included."""
     given = completed(options)
     try:
-        client = Client(account(given), patience=float(given["retry_for"]))
+        batch = _batch(given)
+        client = Client(account(given), patience=float(given["retry_for"]), progress=progress)
     except CloudError as error:
         return failure(error)
     how = {"present": given["state"] == "present", "predict": check, "patience": float(given["job_timeout"])}
     try:
-        report = converge(client, given["cluster"], progress=progress, **how)
+        report = converge(client, given["cluster"], batch=batch, progress=progress, **how)
     except CloudError as error:
         return {**failure(error), "calls": dict(client.counts)}
     finally:
@@ -73,6 +83,7 @@ def result(report: Report) -> dict[str, Any]:
     """The result of a task that succeeded."""
     return {
         "changed": bool(report.steps), "steps": [step.shown() for step in report.steps], "leaving": report.leaving,
+        "left": report.left, "returned": report.returned,
         "orphans": report.orphans, "foreign": report.foreign, "machines": report.machines, "addresses": report.addresses,
         "calls": dict(report.calls),
     }  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from .plan_machines import leaving
-from .plan_network import rule_steps
+from .plan_network import rule_of, rule_steps
 from .seen import Row, Seen, tags
 from .step import Step
 from .wanted import TAG, Forward
@@ -27,16 +27,27 @@ def orphans(seen: Seen) -> list[Row]:
 
 
 def _unmarked(seen: Seen, name: str, taken: set[str]) -> Row | None:
-    """The address of a purpose that lost its mark: it still does what is wanted of that purpose and of no other."""
-    machine = seen.machines().get(seen.wanted.static_nat.get(name, ""), {}).get("id")
-    ports = {(one.protocol, one.port, one.machine) for one in seen.wanted.forwards if one.address == name}
+    """The address of a purpose that lost its mark: it still does what is wanted of that purpose.
+
+    One that leads nowhere is known only by letting in exactly what is wanted: a rule less, and it may be anybody's.
+    """
     free = [row for row in seen.addresses if TAG not in tags(row) and not row.get("issourcenat") and row["id"] not in taken]
-    return next((row for row in free if _serves(seen, row, machine, ports)), None)
+    led = next((row for row in free if _leads(seen, row, name)), None)
+    return led or next((row for row in free if _lets_in(seen, row, name)), None)
 
 
-def _serves(seen: Seen, address: Row, machine: str | None, ports: set[tuple[str, int, str]]) -> bool:
+def _lets_in(seen: Seen, address: Row, name: str) -> bool:
+    wanted = set(seen.wanted.firewall[name])
+    rules = {rule_of(row) for row in seen.rows.get("firewall", ()) if row.get("ipaddressid") == address["id"]}
+    used = address.get("isstaticnat") or any(row.get("ipaddressid") == address["id"] for row in seen.rows["forward"])
+    return bool(wanted) and rules == wanted and not used
+
+
+def _leads(seen: Seen, address: Row, name: str) -> bool:
     if address.get("isstaticnat"):
+        machine = seen.machines().get(seen.wanted.static_nat.get(name, ""), {}).get("id")
         return machine is not None and address.get("virtualmachineid") == machine
+    ports = {(one.protocol, one.port, one.machine) for one in seen.wanted.forwards if one.address == name}
     names = {row["id"]: name for name, row in seen.machines().items()}
     found = {
         (row["protocol"].lower(), int(row["publicport"]), names.get(row.get("virtualmachineid"), ""))
@@ -54,10 +65,14 @@ def addresses(seen: Seen) -> list[Step]:
         if row.get("state") in PASSING
     ]
     kept, unused, taken = seen.purposes(), orphans(seen), set[str]()
-    for name in [name for name in seen.wanted.addresses if name not in kept]:
-        row = _unmarked(seen, name, taken) or (unused.pop(0) if unused else None)
+    missing = [name for name in seen.wanted.addresses if name not in kept]
+    own = {seen.answered.get(f"address {name}"): name for name in missing}
+    for name in missing:
+        found = next((row for row in unused if own.get(row["id"], name) == name), None)
+        row = _unmarked(seen, name, taken) or found
         if row:
             taken.add(row["id"])
+            unused = [other for other in unused if other is not row]
             parameters = {"resourcetype": "PublicIpAddress", "resourceids": [row["id"]], "tags": {TAG: seen.wanted.mark(name)}}
             steps.append(Step("tag", "address", name, "createTags", parameters, row["ipaddress"]))
         else:

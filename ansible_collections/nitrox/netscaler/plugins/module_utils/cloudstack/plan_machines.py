@@ -23,6 +23,22 @@ def leaving(seen: Seen) -> list[str]:
     )
 
 
+def turn(seen: Seen, most: int | None) -> tuple[frozenset[str], list[str]]:
+    """Of the machines that are to be replaced, those whose turn it is now, and those that have to wait for it.
+
+    Never more than ``most`` of the wanted machines are away at the same time. Those that are away already, because an earlier
+    run got no further or for whatever reason, count, and their own turn comes first.
+    """
+    there, going = seen.machines(), set(leaving(seen))
+    names = [name for name in seen.wanted.machines if name in going]
+    if most is None:
+        return frozenset(names), []
+    away = {name for name in seen.wanted.machines if there.get(name, {}).get("state") != "Running"}
+    ordered = sorted(names, key=lambda name: name not in away)
+    chosen = frozenset(ordered[: max(0, most - len(away - set(names)))])
+    return chosen, [name for name in names if name not in chosen]
+
+
 def _goes(seen: Seen, name: str, row: Row) -> bool:
     wanted = seen.wanted.machines.get(name)
     return wanted is None or (name in seen.wanted.replace and bool(differences(wanted, row)))

@@ -25,6 +25,7 @@ class Seen:
         self.rows: dict[str, list[Row]] = {}
         self.kinds = [kind for kind in LISTS if kind not in (NOT_IN_VPC if wanted.vpc else IN_VPC)]
         self.predicting = False  # what is made of something that is not there yet is planned, too
+        self.answered: dict[str, str] = {}  # what was made in this run → its id, where the answer told that
         self.known: dict[str, dict[str, str]] = {}  # kind of offering or template → name → id
 
     def look(self, kinds: Iterable[str] = ()) -> None:

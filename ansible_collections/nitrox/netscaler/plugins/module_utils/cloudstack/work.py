@@ -46,7 +46,7 @@ class Sent:
 
 
 class Work:
-    """The phases of one run. ``done`` has every step that was accepted."""
+    """The phases of one run. ``done`` has every step that was accepted, or whose answer was lost and that was found done."""
 
     def __init__(self, client: Client, seen: Seen, *, patience: float, progress: Progress) -> None:
         self.client, self.seen, self.patience, self.progress = client, seen, patience, progress
@@ -54,27 +54,30 @@ class Work:
         self._sent: dict[str, Sent] = {}
         self._times: Counter[str] = Counter()
         self._failed: dict[tuple[str, str], str] = {}
+        self._unanswered: dict[tuple[str, str], Step] = {}
 
     def finish(self, phase: Phase) -> None:
         """Everything of a phase. Raises `Incomplete` with every failure, after the rest of the phase was done."""
-        self._sent, self._times, self._failed = {}, Counter(), {}
-        pause, until, before = 1.0, 0.0, None
+        self._sent, self._times, self._failed, self._unanswered = {}, Counter(), {}, {}
+        pause, since, before = 1.0, 0.0, None
         while steps := list(phase.plan(self.seen)):
             left = [(step.verb, step.about) for step in steps]
             if left != before:
-                before, pause, until = left, 1.0, self.client.clock() + self.patience
-            if all(key in self._failed for key in left) or self.client.clock() >= until:
+                before, pause, since = left, 1.0, self.client.clock()
+            waited = self.client.clock() - since
+            if all(key in self._failed for key in left) or waited >= self.patience:
                 raise Incomplete([self._problem(step) for step in steps])
             moved = [self._advance(step) for step in steps]
             if not any(moved):
-                self._wait(phase, steps, pause)
+                self._show(phase, steps, waited)
+                self.client.sleep(pause)
                 pause = min(pause * 1.5, 10.0)
             self.seen.look(phase.kinds)
+        self.done += self._unanswered.values()
 
-    def _wait(self, phase: Phase, steps: list[Step], pause: float) -> None:
+    def _show(self, phase: Phase, steps: list[Step], waited: float) -> None:
         shown = ", ".join(step.about for step in steps[:3]) + (f" and {len(steps) - 3} more" if len(steps) > 3 else "")
-        self.progress(f"{phase.name}: waiting for {shown}")
-        self.client.sleep(pause)
+        self.progress(f"{phase.name}: waiting for {shown} ({waited:.0f} of at most {self.patience:.0f} seconds)")
 
     def _advance(self, step: Step) -> bool:
         """Do what can be done about a step now. Was something sent that is worth an immediate look?"""
@@ -100,6 +103,8 @@ class Work:
             answer = self.client.write(step.command, **step.parameters)
         except (AnswerLost, Busy, Unreachable) as error:
             self._sent[step.about] = Sent(step.verb, "lost", text=f"{step.command}: {error}")
+            if isinstance(error, AnswerLost):
+                self._unanswered[step.verb, step.about] = step
             return False
         except Refused as error:
             if again:
@@ -107,7 +112,9 @@ class Work:
             else:
                 self._failed[step.verb, step.about] = str(error)
             return not again
+        self._unanswered.pop((step.verb, step.about), None)
         self.done.append(step)
+        self.seen.answered[step.about] = str(answer.get("id", ""))
         job = str(answer.get("jobid", ""))
         self._sent[step.about] = Sent(step.verb, "open" if job else "done", job)
         return True

@@ -20,7 +20,7 @@ author: The nitrox authors (@nitrox)
 requirements:
   - requests (Python library) on the controller
 notes:
-  - The task runs on the controller and shows what it waits for.
+  - The task runs on the controller and shows on standard error what it does and waits for, while it does.
   - Networks, VPCs and affinity groups are known as the cluster's by their texts, machines by their names, addresses by a tag.
     An address of the cluster's network that has no tag and is not used is an orphan of a lost answer. It is used or released.
 attributes:
@@ -45,6 +45,12 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  batch:
+    description:
+      - Of the machines in C(replace) that differ, only so many are replaced in this task that not more than this number of the
+        cluster's machines are away at a time. Machines that do not run when the task begins count. The others are in RV(left).
+      - If not given, all are replaced at once.
+    type: int
   api_url:
     description:
       - Address of the API, with its path. If not given, E(CLOUDSTACK_ENDPOINT) of the environment is used.
@@ -110,17 +116,29 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 steps:
-  description: What was done, or in check mode would be.
+  description: What was done, or in check mode would be. With O(batch), check mode tells what all batches would do.
   returned: success
   type: list
   elements: dict
   sample: [{verb: create, kind: machine, name: shop-web-1}]
 leaving:
-  description: Machines that were to go when the task began.
+  description: Machines that were to go when the task began, of those that are to be replaced only this batch's.
   returned: success
   type: list
   elements: str
   sample: [shop-web-3]
+left:
+  description: Machines that are still to be replaced, as it was not their turn. Empty in check mode.
+  returned: success
+  type: list
+  elements: str
+  sample: [shop-web-2]
+returned:
+  description: Machines that run now and did not when the task began, or that were made anew.
+  returned: success
+  type: list
+  elements: str
+  sample: [shop-web-1]
 orphans:
   description: Addresses without owner that were found. They were used or released.
   returned: success
