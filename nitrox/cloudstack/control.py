@@ -10,6 +10,9 @@ GET log?after=N          the request log, oldest first, entries numbered; ``afte
 GET|POST|DELETE faults   what is planned and was injected; plan one (object) or several (list); forget all
 GET|PUT state            all objects: kind → rows; ``?kind=K`` one kind
 POST clock               ``{"advance": seconds}``
+GET jobs                 the jobs that no poll shows as ended yet, oldest first: id, command, object, and what was done to them
+POST jobs                ``{"job": id or "all"}``: it goes on as if nothing had been done to it; with ``fault`` (one of jobs, as
+                         POST faults takes it, with its parameters) that is done to it from now on
 GET|POST options         latency (seconds) and those of `nitrox.cloudstack.cloud.OPTIONS`
 POST mutate              ``{"kind", "id" or "name", "set": {…} | "remove": true}`` or ``{"kind", "add": {…}}``: a change behind
                          the client's back
@@ -32,7 +35,8 @@ from aiohttp import web
 
 from .catalogue import commands, kinds
 from .cloud import OPTIONS
-from .faults import KINDS
+from .faults import KINDS, ON_JOBS, Faults
+from .jobs import PENDING
 from .page import page
 from .registry import known
 from .store import Row
@@ -140,6 +144,45 @@ def _advance(cloud: Cloud, body: Any, _query: Query) -> Any:
     return {"ahead": cloud.clock.ahead}
 
 
+def _jobs(cloud: Cloud, _body: Any, _query: Query) -> Any:
+    return [
+        {
+            "id": job.row.id, "command": job.call.command.name, "object": job.accepted.row.id if job.accepted.row else None,
+            "done": job.row["jobstatus"] != PENDING, "hangs": job.hanging, "lost": job.lost,
+        }
+        for job in cloud.jobs.unfinished()
+    ]  # fmt: skip
+
+
+def _steer(cloud: Cloud, body: Any, _query: Query) -> Any:
+    given = dict(_mapping(body))
+    key, hits = given.pop("job", None), _fault_of_jobs(given)
+    found = [job for job in cloud.jobs.unfinished() if key in {"all", job.row.id}]
+    if not found and key != "all":
+        raise LookupError(f"no such job is open: {key}")
+    steered = [job for job in found if job.row["jobstatus"] == PENDING or not hits.keys() & {"job_fails", "job_hangs"}]
+    if not steered and key != "all":
+        raise ValueError(f"job {key} has done its work and is only shown as pending")
+    for job in steered:
+        cloud.jobs.steer(job, hits)
+    cloud.settle()
+    return {"jobs": [job.row.id for job in steered]}
+
+
+def _fault_of_jobs(given: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What a fault does to the job that meets it; nothing where none is given."""
+    if not given:
+        return {}
+    own, faults = {"command", "method", "skip", "times"} & given.keys(), Faults()
+    if own:
+        raise ValueError(f"a job that there is has no {', '.join(sorted(own))}")
+    faults.add([given])
+    hits = faults.strike("POST", "job", is_async=True)
+    if not hits.keys() <= ON_JOBS:
+        raise ValueError(f"{given['fault']} is no fault of jobs: {', '.join(sorted(ON_JOBS))}")
+    return hits
+
+
 def _options(cloud: Cloud, _body: Any, _query: Query) -> Any:
     return {"latency": cloud.latency, **cloud.options}
 
@@ -221,6 +264,8 @@ _HANDLERS: dict[tuple[str, str], Callable[[Cloud, Any, Query], Any]] = {
     ("GET", "state"): _state,
     ("PUT", "state"): _put_state,
     ("POST", "clock"): _advance,
+    ("GET", "jobs"): _jobs,
+    ("POST", "jobs"): _steer,
     ("GET", "options"): _options,
     ("POST", "options"): _set_options,
     ("POST", "mutate"): _mutate,

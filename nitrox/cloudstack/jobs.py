@@ -117,6 +117,16 @@ class Jobs:
         job = self._all.get(row.id)
         return row["jobstatus"] == PENDING or (job is not None and job.hidden > 0)
 
+    def unfinished(self) -> list[Job]:
+        """Those that a poll shows as pending, oldest first."""
+        return [job for job in self._all.values() if self.is_pending(job.row)]
+
+    def steer(self, job: Job, hits: dict[str, dict[str, Any]]) -> None:
+        """From now on it meets these faults and no others; one that is to fail does so at once."""
+        job.hidden = 0
+        job.due = 0.0 if "job_fails" in hits else job.due
+        self._plan(job, hits)
+
     def settle(self) -> None:
         """Bring all jobs as far as they have come."""
         moved = bool(self._open)

@@ -9,7 +9,7 @@ holds the gateway of the public addresses: from there, and only from there, they
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Interface
 from itertools import count
 
@@ -19,17 +19,18 @@ from nitrox.nodes.image import image
 from nitrox.nodes.switch import Switch
 
 from . import boot, routing
-from .machines import Machine, Network, Nic, Work
+from .machines import Balance, Machine, Network, Nic, Work
 
 
 @dataclass
 class Router:
-    """A namespace with a card to the outside and a numbered bridge for each network."""
+    """A namespace with a card to the outside and a numbered bridge for each network. Balancing passes over who is ``off``."""
 
     namespace: str
     length: int
     networks: dict[int, Network] = field(default_factory=dict)
     addresses: set[str] = field(default_factory=set)
+    off: set[tuple[str, str]] = field(default_factory=set)
 
     def number(self, network: str) -> int | None:
         return next((number for number, one in self.networks.items() if one.id == network), None)
@@ -55,11 +56,24 @@ class Router:
         self._rule()
         ground.run("ip", "-n", self.namespace, "link", "del", routing.card(number))
 
+    def power(self, network: str, address: str, *, on: bool) -> None:
+        """A machine of a network was switched on or off."""
+        (self.off.discard if on else self.off.add)((network, address))
+        number = self.number(network)
+        if number is not None and any(address in dict(one.members) for one in self.networks[number].balances):
+            self._rule()
+
     def _rule(self) -> None:
         wanted = {f"{address}/{self.length}" for one in self.networks.values() for address in _public(one)}
         have(self.namespace, routing.PUBLIC, self.addresses, wanted)
         restore = ["nsenter", f"--net=/run/netns/{self.namespace}", "chroot", str(image()), "iptables-restore"]
-        ground.run(*restore, text=routing.rules(self.networks))
+        ground.run(*restore, text=routing.rules({number: self._awake(one) for number, one in self.networks.items()}))
+
+    def _awake(self, network: Network) -> Network:
+        def members(balance: Balance) -> tuple[tuple[str, int], ...]:
+            return tuple(one for one in balance.members if (network.id, one[0]) not in self.off)
+
+        return replace(network, balances=tuple(replace(one, members=members(one)) for one in network.balances))
 
 
 def have(namespace: str, card: str, there: set[str], wanted: set[str]) -> None:
@@ -91,6 +105,7 @@ class Booted:
     """A machine that is there, and its cables by the id of the cloud's network card."""
 
     container: Container
+    nics: tuple[Nic, ...] = ()
     cables: dict[str, Cable] = field(default_factory=dict)
 
 
@@ -118,6 +133,7 @@ class Nspawn:
         booted = self._booted.get(machine.id) or self._create(machine)
         self.plug(machine)
         booted.container.start()
+        self._power(booted, on=True)
         return None
 
     def _create(self, machine: Machine) -> Booted:
@@ -133,6 +149,7 @@ class Nspawn:
 
     def plug(self, machine: Machine) -> Work:
         booted = self._booted[machine.id]
+        booted.nics = machine.nics
         for gone in booted.cables.keys() - {nic.id for nic in machine.nics}:
             cable = booted.cables.pop(gone)
             cable.switch.unplug(cable.port)
@@ -164,7 +181,16 @@ class Nspawn:
 
     def stop(self, machine: str, *, forced: bool) -> Work:
         booted = self._booted.get(machine)
-        return asyncio.to_thread(booted.container.stop, forced) if booted else None
+        if booted is None:
+            return None
+        self._power(booted, on=False)
+        return asyncio.to_thread(booted.container.stop, forced)
+
+    def _power(self, booted: Booted, *, on: bool) -> None:
+        for nic in booted.nics:
+            for router in self._routers.values():
+                if router.number(nic.network) is not None:
+                    router.power(nic.network, nic.address, on=on)
 
     def reboot(self, machine: str) -> Work:
         booted = self._booted[machine]
@@ -178,6 +204,7 @@ class Nspawn:
     def destroy(self, machine: str) -> Work:
         booted = self._booted.pop(machine, None)
         if booted is not None:
+            self._power(booted, on=True)  # whoever gets its address next is not off
             booted.container.destroy()
             ground.run("ip", "netns", "del", booted.container.namespace)
         return None

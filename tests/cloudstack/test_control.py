@@ -76,6 +76,70 @@ def test_changes_behind_the_clients_back(api: Api) -> None:
     assert api.list("listVirtualMachines", id=machine["id"]) == []
 
 
+def hung(api: Api) -> tuple[str, str]:
+    """Two affinity groups that hang, and the ids of their jobs."""
+    api.cloud.faults({"fault": "job_hangs", "command": "createAffinityGroup", "times": 2})
+    first, second = (api.call("createAffinityGroup", name=name, type="host affinity")["jobid"] for name in ("a", "b"))
+    return str(first), str(second)
+
+
+def test_open_jobs_are_shown(api: Api) -> None:
+    first, second = hung(api)
+    api.cloud.faults({"fault": "job_pending", "command": "createAffinityGroup"})
+    third = api.call("createAffinityGroup", name="c", type="host affinity")["jobid"]
+    shown = api.cloud.control("GET", "jobs")
+    assert [(job["id"], job["hangs"], job["done"]) for job in shown] == [
+        (first, True, False), (second, True, False), (third, False, True),
+    ]  # fmt: skip
+    assert {job["command"] for job in shown} == {"createAffinityGroup"}
+    api.cloud.control("POST", "jobs", {"job": third})
+    assert (api.poll(third)["jobstatus"], [job["id"] for job in api.cloud.control("GET", "jobs")]) == (1, [first, second])
+
+
+def test_a_job_that_hangs_goes_on_alone_or_with_all(api: Api) -> None:
+    first, second = hung(api)
+    assert api.cloud.control("POST", "jobs", {"job": second}) == {"jobs": [second]}
+    assert [api.poll(job)["jobstatus"] for job in (first, second)] == [0, 1]
+    assert api.cloud.control("POST", "jobs", {"job": "all"}) == {"jobs": [first]}
+    assert [api.poll(job)["jobstatus"] for job in (first, second)] == [1, 1]
+    assert api.cloud.control("POST", "jobs", {"job": "all"}) == {"jobs": []}
+
+
+@pytest.mark.parametrize(
+    ("shape", "result"), [("object", {"errorcode": 533, "errortext": "full"}), ("text", "full"), ("none", None)]
+)
+def test_a_job_that_hangs_is_ended_with_a_failure(api: Api, shape: str, result: Any) -> None:
+    first, second = hung(api)
+    ends = {"fault": "job_fails", "errorcode": 533, "message": "full", "shape": shape}
+    api.cloud.control("POST", "jobs", {"job": first, **ends})
+    job = api.poll(first)
+    assert (job["jobstatus"], job["jobresultcode"], job.get("jobresult")) == (2, 533, result)
+    assert (api.poll(second)["jobstatus"], api.cloud.counters()["jobs_failed"]) == (0, 1)
+
+
+def test_a_job_under_way_is_held_and_ended(api: Api) -> None:
+    machine = api.machine()
+    api.cloud.control("POST", "options", {"job_seconds": 30})
+    stop = api.call("stopVirtualMachine", id=machine["id"])["jobid"]
+    assert api.one("listVirtualMachines", id=machine["id"])["state"] == "Stopping"
+    api.cloud.control("POST", "jobs", {"job": stop, "fault": "job_hangs"})
+    api.cloud.control("POST", "clock", {"advance": 600})
+    assert api.poll(stop)["jobstatus"] == 0
+    api.cloud.control("POST", "jobs", {"job": stop, "fault": "job_fails"})
+    assert api.poll(stop)["jobstatus"] == 2
+
+
+def test_what_is_done_can_not_fail_any_more(api: Api) -> None:
+    api.cloud.faults({"fault": "job_pending", "command": "createAffinityGroup"})
+    job = api.call("createAffinityGroup", name="a", type="host affinity")["jobid"]
+    send = f"{api.cloud.url}/_simulator/jobs"
+    answer = requests.post(send, json={"job": job, "fault": "job_fails"}, timeout=20)
+    assert (answer.status_code, answer.json()) == (400, {"error": f"job {job} has done its work and is only shown as pending"})
+    assert requests.post(send, json={"job": "all", "fault": "job_fails"}, timeout=20).json() == {"jobs": []}
+    api.cloud.control("POST", "jobs", {"job": "all", "fault": "job_pending", "polls": 1})
+    assert [api.poll(job)["jobstatus"] for _poll in range(2)] == [0, 1]
+
+
 def test_the_documentation_lists_what_is_answered_and_every_fault(cloud: Simulator) -> None:
     text = (Path(__file__).parents[2] / "docs/cloudstack-simulator.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"`(\w+)`", text.split("## Answered commands")[1]))
@@ -97,6 +161,13 @@ def test_the_documentation_lists_what_is_answered_and_every_fault(cloud: Simulat
         ("POST", "mutate", {"kind": "dragon"}, 404),
         ("POST", "mutate", {"kind": "network", "name": "nobody", "remove": True}, 404),
         ("GET", "log?after=x", None, 400),
+        ("POST", "jobs", None, 400),
+        ("POST", "jobs", {}, 404),
+        ("POST", "jobs", {"job": "nobody's"}, 404),
+        ("POST", "jobs", {"job": "all", "fault": "drop_after"}, 400),
+        ("POST", "jobs", {"job": "all", "fault": "job_fails", "times": 2}, 400),
+        ("POST", "jobs", {"job": "all", "shape": "text"}, 400),
+        ("DELETE", "jobs", None, 405),
     ],
 )
 def test_what_is_wrong_is_told(cloud: Simulator, method: str, what: str, body: Any, status: int) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,8 +158,39 @@ def test_egress_rules_open_the_way_out(site: Site) -> None:
         server.wait()
 
 
+def answering(site: Site, address: str, times: int = 6) -> list[str]:
+    """Who answers that many requests, in turn; empty for nobody."""
+    return [site.inside("curl", "-s", "-m", "2", f"http://{address}/name").stdout.strip() for _turn in range(times)]
+
+
+def test_a_load_balancer_rule_leads_to_its_members_that_run(site: Site) -> None:
+    serve = "mkdir -p /srv/www; hostname >/srv/www/name; cd /srv/www; nohup python3 -m http.server 8080 >/dev/null 2>&1 &"
+    for port in (2201, 2202):
+        assert site.says(port, f"{serve} echo up", "up")
+    api, machines = site.api, [site.one["id"], site.two["id"]]
+    address = wait(api, "associateIpAddress", networkid=site.network["id"])["ipaddress"]
+    public = address["ipaddress"]
+    ports = {"publicport": 80, "privateport": 8080, "algorithm": "roundrobin"}
+    rule = wait(api, "createLoadBalancerRule", publicipid=address["id"], name="web", **ports)["loadbalancer"]["id"]
+    assert answering(site, public, 1) == [""], "it has no members yet"
+    wait(api, "assignToLoadBalancerRule", id=rule, virtualmachineids=machines)
+    assert ground.wait_for(lambda: "" not in answering(site, public, 2), 10)
+    assert Counter(answering(site, public)) == {"one": 3, "two": 3}
+    wait(api, "removeFromLoadBalancerRule", id=rule, virtualmachineids=machines[:1])
+    assert answering(site, public, 4) == ["two"] * 4
+    wait(api, "assignToLoadBalancerRule", id=rule, virtualmachineids=machines[:1])
+    wait(api, "stopVirtualMachine", id=machines[0], forced=True)
+    assert answering(site, public, 4) == ["two"] * 4
+    wait(api, "startVirtualMachine", id=machines[0])
+    assert "" in answering(site, public, 2), "a member that runs is asked again, and this one does not serve yet"
+    wait(api, "deleteLoadBalancerRule", id=rule)
+    assert answering(site, public, 1) == [""]
+    assert site.says(2201, "echo up", "up")
+    wait(api, "disassociateIpAddress", id=address["id"])
+
+
 def test_power(site: Site) -> None:
-    site.ssh(2201, "touch /srv/kept; sync")
+    assert site.says(2201, "touch /srv/kept && sync && echo kept", "kept")
     site.power("stopVirtualMachine")
     assert site.ssh(2201, "true; echo up") == ""
     assert site.ssh(2202, "echo up") == "up"

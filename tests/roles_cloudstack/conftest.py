@@ -5,10 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from nitrox.cloudstack.testing import Simulator, running
+
+from .desk import Desk
 
 
 @pytest.fixture(scope="module", name="running_cloud")
@@ -21,3 +24,8 @@ def _running_cloud() -> Iterator[Simulator]:
 def _cloud(running_cloud: Simulator) -> Simulator:
     running_cloud.reset()
     return running_cloud
+
+
+@pytest.fixture(name="desk")
+def _desk(cloud: Simulator, tmp_path: Path) -> Desk:
+    return Desk(cloud, tmp_path)

@@ -19,6 +19,12 @@ from .cluster import build, client, description, mine, polls
 GIVEN = {"state": "present", "validate_certs": True, "ca_path": None, "api_timeout": 5, "retry_for": 5, "job_timeout": 5}
 
 
+def test_every_defect_has_a_test() -> None:
+    """There are 19 of them, and the number of each is in the name of a test here."""
+    numbers = {int(name.split("_")[1]) for name in globals() if name.startswith("test_") and name.split("_")[1].isdigit()}
+    assert numbers == set(range(1, 20))
+
+
 def test_1_a_job_that_failed_with_a_text_is_a_failure(cloud: Simulator) -> None:
     cloud.faults(
         {"fault": "job_fails", "command": "deployVirtualMachine", "shape": "text", "message": "no room", "errorcode": 533}
@@ -263,6 +269,22 @@ def test_19_an_offering_without_a_size_is_refused_before_anything_is_made(cloud:
 
 def test_a_job_is_asked_only_where_the_lists_do_not_tell(cloud: Simulator) -> None:
     assert polls(build(cloud, {**description(9), "addresses": [], "groups": description(9)["groups"][:1]}).calls) == 0
+
+
+def test_reads_that_are_repeated_say_so(cloud: Simulator) -> None:
+    cloud.faults({"fault": "unavailable", "command": "listZones", "seconds": 9})
+    given = {**GIVEN, "cluster": description(0, groups=[], addresses=[]), "api_url": cloud.endpoint, "retry_for": 0}
+    texts: list[str] = []
+    api = client(cloud)
+    api.progress = texts.append
+    api.list("listZones", "zone")
+    api.close()
+    assert [text.partition("; ")[2] for text in texts] == [f"it is asked again in {pause} seconds" for pause in (1, 2, 4, 8)]
+    assert {text.split(":")[0] for text in texts} == {"listZones"}
+    cloud.faults({"fault": "bodyless", "command": "listZones", "times": 0})
+    given |= {"api_key": cloud.key, "api_secret": cloud.secret, "retry_for": 2}
+    options.execute(given, check=False, progress=texts.append)
+    assert texts[4].startswith("listZones: HTTP 503")
 
 
 def test_progress_says_what_is_waited_for(cloud: Simulator) -> None:

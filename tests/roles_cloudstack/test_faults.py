@@ -19,6 +19,7 @@ JOBS = (
     "createAffinityGroup", "createEgressFirewallRule", "deployVirtualMachine", "createTags", "associateIpAddress",
     "createFirewallRule", "createPortForwardingRule",
 )  # fmt: skip
+TAGS_OF_MACHINES = 2  # calls of createTags before those for addresses
 VPC_ONLY = ("createVPC", "createNetworkACLList", "createNetworkACL")
 ANY_CALL: dict[str, dict[str, Any]] = {
     "answer lost after it was done": {"fault": "drop_after"},
@@ -41,6 +42,20 @@ ANY_JOB: dict[str, dict[str, Any]] = {
     "never begins": {"fault": "job_hangs"},
     "id not known": {"fault": "job_lost"},
 }
+OF_ONE: dict[str, dict[str, dict[str, Any]]] = {
+    "deployVirtualMachine": {
+        "no host has room": {"fault": "capacity"},
+        "the machine is left in Error": {"fault": "machine_error"},
+        "every second answer lost": {"fault": "drop_after", "skip": 1},
+    },
+    "associateIpAddress": {
+        "no address is free": {"fault": "no_address"},
+        "second answer lost": {"fault": "drop_after", "skip": 1},
+    },
+    "createTags": {
+        f"of an address, {name}": {**fault, "skip": TAGS_OF_MACHINES} for name, fault in {**ANY_CALL, **ANY_JOB}.items()
+    },
+}
 SAME = {
     "answer cut in the middle",
     "answer in XML",
@@ -56,12 +71,14 @@ CASES = [
     for commands, faults in (((*SYNCHRONOUS, *JOBS, *VPC_ONLY), ANY_CALL), ((*JOBS, *VPC_ONLY), ANY_JOB))
     for command in commands
     for name, fault in faults.items()
+] + [
+    pytest.param(command, fault, id=f"{command}: {name}") for command, faults in OF_ONE.items() for name, fault in faults.items()
 ]
 
 IN_VPC = [
     pytest.param(command, fault, id=f"{command}: {name}")
     for command in ("createNetwork", "associateIpAddress", "enableStaticNat", "createPortForwardingRule")
-    for name, fault in ANY_CALL.items()
+    for name, fault in {**ANY_CALL, **(ANY_JOB if command in JOBS else {})}.items()
 ]
 
 
@@ -76,6 +93,25 @@ def rerun(cloud: Simulator, wanted: dict[str, Any], command: str, fault: dict[st
     build(cloud, wanted, patience=30.0)
     assert objects(cloud) == clean
     assert build(cloud, wanted).steps == []
+
+
+@pytest.mark.parametrize(
+    ("command", "fault"), [(command, fault) for command in (*SYNCHRONOUS, *JOBS) for fault in ("drop_after", "garble", "html")]
+)
+def test_what_is_found_done_is_told(cloud: Simulator, command: str, fault: str) -> None:
+    """After any lost answer a run tells every step that was done, once; with ``html`` none was done before it was sent again."""
+    expected = sorted((step.verb, step.about) for step in build(cloud, description(1)).steps)
+    cloud.reset()
+    cloud.faults({"fault": fault, "command": command})
+    assert sorted((step.verb, step.about) for step in build(cloud, description(1)).steps) == expected
+
+
+@pytest.mark.parametrize("wanted", [description(1), in_vpc(1)], ids=["isolated network", "VPC"])
+def test_every_call_that_makes_something_is_in_the_table(cloud: Simulator, wanted: dict[str, Any]) -> None:
+    build(cloud, wanted)
+    assert cloud.writes().keys() <= {*SYNCHRONOUS, *JOBS, *VPC_ONLY}
+    resources = [entry["parameters"]["resourcetype"] for entry in cloud.log() if entry["command"] == "createTags"]
+    assert resources == ["UserVm"] * TAGS_OF_MACHINES + ["PublicIpAddress"] * 2
 
 
 @pytest.mark.e2e

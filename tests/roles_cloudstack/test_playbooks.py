@@ -5,65 +5,20 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
+import yaml
 
 from nitrox.cloudstack.testing import Simulator
 
-from .cluster import KEY, client, mine, objects
-
-TOP = Path(__file__).parents[2]
-PLAYBOOKS = TOP / "playbooks/cloudstack"
-RECAP = re.compile(r"ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)")
-
-
-class Desk:
-    """Where somebody runs commands, with the account in the environment."""
-
-    def __init__(self, cloud: Simulator, folder: Path) -> None:
-        self.folder, self.cloud = folder, cloud
-        (folder / "key.pub").write_text(KEY, encoding="utf-8")
-        account = {"CLOUDSTACK_ENDPOINT": cloud.endpoint, "CLOUDSTACK_KEY": cloud.key, "CLOUDSTACK_SECRET": cloud.secret}
-        places = {"ANSIBLE_CONFIG": str(TOP / "ansible.cfg"), "ANSIBLE_HOME": str(folder / "home")}
-        self.environment = {**os.environ, **account, **places, "ANSIBLE_NOCOLOR": "1"}
-
-    def run(self, command: str, *arguments: str, fails: bool = False) -> str:
-        """The output of one of Ansible's commands."""
-        full = [str(Path(sys.executable).parent / command), *arguments]
-        done = subprocess.run(full, cwd=TOP, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
-        assert (done.returncode != 0) == fails, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    def play(self, name: str, *arguments: str, fails: bool = False) -> tuple[int, str]:
-        """How many tasks changed something, and the output."""
-        variables = {"shop_public_key": str(self.folder / "key.pub"), "drained": str(self.folder / "drained")}
-        inventory = ("-i", str(PLAYBOOKS / "inventory.yml"), "-e", json.dumps(variables))
-        text = self.run("ansible-playbook", str(PLAYBOOKS / f"{name}.yml"), *inventory, *arguments, fails=fails)
-        recap = RECAP.search(text)
-        assert recap is not None, text
-        assert self.cloud.secret not in text
-        return int(recap[2]), text
-
-
-@pytest.fixture(name="desk")
-def _desk(cloud: Simulator, tmp_path: Path) -> Desk:
-    return Desk(cloud, tmp_path)
+from .cluster import client, mine, names, objects
+from .desk import PLAYBOOKS, Desk
 
 
 def plain(value: Any) -> Any:
     """A value of an inventory: what came from outside may be marked as no template."""
     return value["__ansible_unsafe"] if isinstance(value, dict) else value
-
-
-def names(cloud: Simulator) -> list[str]:
-    """The machines that there are."""
-    return sorted(row["name"] for row in mine(cloud, "virtualmachine"))
 
 
 def test_from_nothing_to_nothing(desk: Desk, cloud: Simulator) -> None:
@@ -92,7 +47,8 @@ def test_repair_and_inventory(desk: Desk, cloud: Simulator) -> None:
     api = client(cloud)
     api.write("destroyVirtualMachine", id=machine["id"], expunge=True)
     api.close()
-    text = desk.play("repair")[1]
+    changed, text = desk.play("repair")
+    assert changed == 2  # predicted, then done
     assert "create machine shop-web-2" in text
     assert names(cloud) == ["shop-web-1", "shop-web-2", "shop-web-3"]
     shown = json.loads(desk.run("ansible-inventory", "-i", str(PLAYBOOKS / "shop.cloudstack_cluster.yml"), "--list"))
@@ -112,3 +68,38 @@ def test_what_is_wrong_is_one_message(desk: Desk, cloud: Simulator) -> None:
     text = desk.play("site", "-e", "cloudstack_cluster_zone=Zurich", fails=True)[1]
     assert "there is no zone Zurich; there are Sandbox-simulator-advanced, Sandbox-simulator-basic. Nothing was changed." in text
     assert cloud.writes() == {}
+
+
+def test_a_long_wait_shows_what_it_waits_for_while_it_waits(desk: Desk, cloud: Simulator) -> None:
+    cloud.faults({"fault": "job_hangs", "command": "deployVirtualMachine"})
+    with desk.start("ansible-playbook", *desk.playbook("site", cloudstack_cluster_job_timeout=60)) as process:
+        assert process.stderr is not None
+        waits = (line for line in process.stderr if "waiting for" in line)
+        first, second = next(waits), next(waits)
+        assert process.poll() is None
+        (job,) = [job for job in cloud.control("GET", "jobs") if job["hangs"]]
+        cloud.control("POST", "jobs", {"job": job["id"]})
+        out, _err = process.communicate(timeout=120)
+    assert (process.returncode, job["command"]) == (0, "deployVirtualMachine")
+    assert "shop: machines: waiting for machine shop-web-1" in first
+    assert ("(0 of at most 60 seconds)" in first, "(1 of at most 60 seconds)" in second) == (True, True)
+    assert "waiting for" not in out  # there a callback may print a document
+
+
+def test_the_machines_of_several_clusters_become_hosts(desk: Desk, cloud: Simulator) -> None:
+    folder = desk.folder
+    inventory = yaml.safe_load((PLAYBOOKS / "inventory.yml").read_text(encoding="utf-8"))
+    clusters = inventory["cloudstack"]["hosts"]
+    kind = {"name": "db", "count": 2, "offering": "Small Instance", "template": "Debian 12 (64-bit)"}
+    own = {"cloudstack_cluster_name": "far-depot", "cloudstack_cluster_network": {"cidr": "10.30.0.0/24"}}
+    nothing: dict[str, list[str]] = {f"cloudstack_cluster_{name}": [] for name in ("keys", "affinity", "addresses")}
+    clusters["depot"] = {**clusters["shop"], **own, **nothing, "cloudstack_cluster_groups": [kind]}
+    (folder / "inventory.yml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
+    show = {"ansible.builtin.copy": {"content": "{{ groups | to_json }}", "dest": str(folder / "groups"), "mode": "0644"}}
+    play = {"hosts": "cloudstack", "gather_facts": False, "roles": ["nitrox.netscaler.cloudstack_cluster"], "post_tasks": [show]}
+    (folder / "play.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
+    key = json.dumps({"shop_public_key": str(folder / "key.pub")})
+    desk.run("ansible-playbook", str(folder / "play.yml"), "-i", str(folder / "inventory.yml"), "-e", key)
+    groups = json.loads((folder / "groups").read_text(encoding="utf-8"))
+    assert groups["far_depot_machines"] == groups["far_depot_db"] == ["far-depot-db-1", "far-depot-db-2"]
+    assert groups["shop_machines"] == groups["shop_web"] == ["shop-web-1", "shop-web-2", "shop-web-3"]
