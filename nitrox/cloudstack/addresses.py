@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from itertools import chain
@@ -93,10 +94,17 @@ def mac(number: int) -> str:
     return ":".join(f"{octet:02x}" for octet in octets)
 
 
+def mac_of(text: str) -> str:
+    """A MAC address as it was sent. Refuses with 431."""
+    if not re.fullmatch("(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}", text, re.IGNORECASE):
+        raise invalid(f"macaddress: {text} is not a valid MAC address")
+    return text
+
+
 def pool(cloud: Cloud, zone: str) -> Iterator[tuple[Row, str]]:
-    """The public addresses of a zone, with the range that each is of."""
+    """The public addresses that a zone has for its guests, with the range that each is of."""
     for row in cloud.store.where("vlaniprange", zoneid=zone):
-        if not row.get("startip"):
+        if not row.get("startip") or row.get("forsystemvms"):
             continue
         first = int(IPv4Address(row["startip"]))
         for number in range(first, int(IPv4Address(row.get("endip") or row["startip"])) + 1):

@@ -124,7 +124,19 @@ class Call:
         gone = self.store.was(key)
         if gone is not None and gone.kind in of:
             raise invalid(f"Unable to find {kinds()[gone.kind].noun} by id {key}: it has been removed")
-        raise no_entity(name, key)
+        raise no_entity(name, key, self.command.name)
+
+    def check_references(self) -> None:
+        """Refuses with 431 an id that names nothing, also where the command would not look at it. What a list is asked for by
+        its own ``id`` and ``ids`` is the list's to find; -1 stands for all."""
+        own = {"id", "ids"} if self.command.lists else set()
+        for name, value in self.given.items():
+            parameter = self.command.parameters.get(name)
+            if parameter is None or not parameter.kinds or name in own or isinstance(value, list):
+                continue
+            for key in self.names(name) if parameter.type == "ids" else [value]:
+                if key != "-1" and not any(self.store.find(kind, key) for kind in parameter.kinds):
+                    self.lookup(name, key, parameter.kinds)
 
     def permit(self, row: Row) -> None:
         """Refuses with 531 what belongs to somebody else."""

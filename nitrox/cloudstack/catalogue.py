@@ -53,7 +53,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of object: whose it is, how it is called, what is shown of the objects that it refers to."""
+    """One kind of object: whose it is, how it is called, what is shown of the objects that it refers to and not of itself."""
 
     name: str
     noun: str
@@ -63,6 +63,7 @@ class Kind:
     joins: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
     strings: tuple[str, ...] = ()
     event: str = ""
+    hidden: tuple[str, ...] = ()
 
 
 def _parameter(name: str, spec: str) -> Parameter:
@@ -105,5 +106,6 @@ def kinds() -> dict[str, Kind]:
             joins,
             tuple(entry.get("strings", ())),
             entry.get("event", ""),
+            tuple(entry.get("hidden", ())),
         )
     return found

@@ -98,6 +98,7 @@ def perform(
         opened: tuple[dict[str, Any], dict[str, str]] = HANDLERS[command.name](cloud, request.given)
         return opened
     call = Call(cloud, command, request.given, caller, method=request.method, hits=hits)
+    call.check_references()
     handler = _behaviour(command)
     if handler is None:
         return listing.listed(call), {}
@@ -134,8 +135,9 @@ def authenticate(cloud: Cloud, request: Request) -> Caller | None:
         row = cloud.store.find("user", user)
         if row is not None and hmac.compare_digest(wanted.encode(), token.encode()):
             return _caller(cloud, row)
-    if request.trusted:
-        return _caller(cloud, next(iter(cloud.store.rows("user"))))
+    first = next(iter(cloud.store.rows("user")), None)
+    if request.trusted and first is not None:
+        return _caller(cloud, first)
     raise Refusal(401, "unable to verify user credentials and/or request signature")
 
 

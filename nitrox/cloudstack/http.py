@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 import weakref
 from typing import Any
@@ -19,7 +20,9 @@ from .control import control
 from .engine import Answer, Request, execute
 
 API = "/client/api"
+KEYS = "/admin.json"  # where the container of Apache's own simulator tells the root admin's keys
 _COMPRESS_FROM = 8192  # bytes
+_NOT_IN_HEADERS = re.compile("[^ -~]+")
 _SECRETS = {
     "password",
     "signature",
@@ -30,6 +33,7 @@ _SECRETS = {
     "privatekey",
     "certificate",
     "presharedkey",
+    "ipsecpsk",
 }
 
 
@@ -42,6 +46,8 @@ class Front:
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """One request in, one response out; a cut connection where a fault says so."""
+        if request.path == KEYS:
+            return self._keys()
         if not _is_api(request):
             return await control(self.cloud, request)
         body = await request.read() if request.method == "POST" else b""
@@ -61,6 +67,12 @@ class Front:
         entry["ms"] = round((time.perf_counter() - started) * 1000, 2)
         self.cloud.record(entry)
         return response
+
+    def _keys(self) -> web.StreamResponse:
+        admin = next(iter(self.cloud.store.rows("user")), None)
+        if admin is None:
+            return web.json_response({"error": "there are no users"}, status=404)
+        return web.json_response({name: admin[name] for name in ("id", "account", "username", "apikey", "secretkey")})
 
     def _read(self, request: web.BaseRequest, body: bytes) -> Request:
         pairs = parse_qsl(request.rel_url.raw_query_string, keep_blank_values=True)
@@ -110,7 +122,9 @@ class Front:
             entry |= {"errorcode": answer.refusal.code, "errortext": answer.refusal.text}
         if "jobid" in answer.members and answer.status == 200:
             entry["jobid"] = answer.members["jobid"]
-        headers = {"Content-Type": envelope.JSON if as_json else envelope.XML, "X-Description": "Apache CloudStack (simulated)"}
+        headers = {"Content-Type": envelope.JSON if as_json else envelope.XML}
+        if answer.refusal is not None:  # some clients read only this
+            headers["X-Description"] = _NOT_IN_HEADERS.sub("?", answer.refusal.text)[:1000]
         response = web.Response(status=answer.status, body=body, headers=headers)
         for name, value in answer.cookies.items():
             response.set_cookie(name, value, path="/client", httponly=name == "JSESSIONID")

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .call import Call, Hits
@@ -19,23 +19,13 @@ _SILENT = {
     "account",
     "accumulate",
     "allocatedonly",
-    "allocationstate",
     "available",
-    "canusefordeploy",
     "details",
-    "displaynetwork",
-    "displayvm",
-    "displayvolume",
     "domainid",
-    "fordisplay",
-    "forloadbalancing",
-    "forsystemvms",
-    "forvirtualnetwork",
     "id",
     "ids",
     "isofilter",
     "isrecursive",
-    "issystem",
     "keyword",
     "listall",
     "listsystemvms",
@@ -50,6 +40,7 @@ _SILENT = {
     "tags",
     "templatefilter",
 }
+_SHOWN = {"canusefordeploy", "displaynetwork", "displayvm", "displayvolume", "fordisplay"}  # true unless an object says otherwise
 
 
 def listed(call: Call) -> dict[str, Any]:
@@ -68,18 +59,23 @@ def tampered(members: dict[str, Any], hits: Hits, command: Command) -> dict[str,
 
 def page(call: Call, rows: list[Row], key: str) -> dict[str, Any]:
     """One page of the rows, as shown. Refuses with 431 a page that is too large."""
+    return portion(call, rows, key, lambda part: show_all(call.cloud, part))
+
+
+def portion(call: Call, items: list[Any], key: str, told: Callable[[list[Any]], list[Any]] = list) -> dict[str, Any]:
+    """One page of what is no row; ``told`` turns what is on it into what is sent. Refuses with 431."""
     most = int(call.cloud.options["page_size"])
-    size = call.number("pagesize")
+    size, number = (call.number(name) if name in call.command.parameters else None for name in ("pagesize", "page"))
+    number = number or 1
     if size is not None and (size > most or size < 1):
         raise invalid(f"The parameter pagesize must be between 1 and {most}, not {size}")
-    number = call.number("page") or 1
     if number < 1:
         raise invalid(f"The parameter page must be at least 1, not {number}")
     start = (number - 1) * (size or most)
-    if not rows:
+    if not items:
         return {}
-    items = show_all(call.cloud, rows[start : start + (size or most)])
-    return {"count": len(rows), key: items} if items else {"count": len(rows)}
+    part = [] if call.flag("retrieveonlyresourcecount") else told(items[start : start + (size or most)])
+    return {"count": len(items), key: part} if part else {"count": len(items)}
 
 
 def visible(call: Call, kind: str) -> list[Row]:
@@ -101,6 +97,11 @@ def visible(call: Call, kind: str) -> list[Row]:
     account = call.caller.account
     mine = (account["name"], account["domainid"])
     return [row for row in rows if (row.get("account"), row.get("domainid")) == mine or _shared(row)]
+
+
+def usable(call: Call, kind: str) -> list[Row]:
+    """All objects of a kind that the caller may use, in whichever project they are."""
+    return [row for row in _pool(call, kind) if call.may_use(row)]
 
 
 def _shared(row: Row) -> bool:
@@ -147,16 +148,16 @@ def _of_domain(call: Call, rows: Iterable[Row]) -> list[Row]:
 
 def matching(call: Call, rows: list[Row]) -> list[Row]:
     """Those that every parameter of the call selects."""
+    kind = rows[0].kind if rows else call.command.kind or call.command.lists.lower()
     for name in call.given:
-        special = FILTERS.get((rows[0].kind, name)) if rows else None
+        special = FILTERS.get((kind, name))  # also without rows: it may refuse the parameter
         if special is not None:
             rows = special(call, rows)
         elif name in call.command.parameters and name not in _SILENT:
             member = call.command.filters.get(name, name)
             wanted = _wanted(call, name)
-            rows = [row for row in rows if _is(row.get(member), wanted)]
-    if call.has("keyword"):
-        rows = [row for row in rows if _mentions(row, call.text("keyword").lower())]
+            rows = [row for row in rows if _is(row.get(member, name in _SHOWN or None), wanted)]
+    rows = mentioning(rows, call.text("keyword"))
     return _tagged(call, rows) if call.has("tags") else rows
 
 
@@ -175,10 +176,10 @@ def _is(value: Any, wanted: Any) -> bool:
     return value is not None and str(value).lower() == str(wanted).lower()
 
 
-def _mentions(row: Row, keyword: str) -> bool:
-    return any(
-        keyword in str(row.get(name, "")).lower() for name in ("name", "displayname", "displaytext", "ipaddress", "username")
-    )
+def mentioning(rows: list[Row], keyword: str) -> list[Row]:
+    """Those with the keyword in a name, a text or an address."""
+    names = ("name", "displayname", "displaytext", "ipaddress", "username")
+    return [row for row in rows if any(keyword.lower() in str(row.get(name, "")).lower() for name in names)] if keyword else rows
 
 
 def _tagged(call: Call, rows: list[Row]) -> list[Row]:

@@ -15,9 +15,17 @@ _INDEXED = re.compile(r"^([^\[\]]+)\[(\d+)\](?:\.(.+))?$")
 Parameters = dict[str, Any]
 
 
+class Given(Parameters):
+    """The parameters that have a value, and in ``blank`` the names of those that were sent without one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.blank: set[str] = set()
+
+
 def gather(pairs: Iterable[tuple[str, str]]) -> Parameters:
     """``name[0].key=value`` becomes a list of mappings under the name; the rest stays text. The last of a kind wins."""
-    plain: Parameters = {}
+    plain = Given()
     indexed: dict[str, dict[int, dict[str, str]]] = {}
     for name, value in pairs:
         match = _INDEXED.match(name)
@@ -26,6 +34,8 @@ def gather(pairs: Iterable[tuple[str, str]]) -> Parameters:
             indexed.setdefault(base.lower(), {}).setdefault(int(index), {})[key or ""] = value
         elif value != "":
             plain[name.lower()] = value
+        else:
+            plain.blank.add(name.lower())
     for base, items in indexed.items():
         plain[base] = [items[index] for index in sorted(items)]
     return plain

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 # errorcodes (HTTP status) and, where the class of the refusal has one, the cserrorcode that goes with it
-CSERROR = {401: 9999, 429: 9999, 430: 9999, 431: 4350, 432: 9999, 530: 4250, 531: 4365, 532: 4370, 533: 4500} | {
+CSERROR = {401: 9999, 429: 9999, 430: 9999, 431: 4350, 432: 9999, 530: 4250, 531: 4365, 532: 4370, 533: 4325} | {
     534: 4380, 535: 4370, 536: 4375, 537: 4360,
 }  # fmt: skip
 
@@ -55,9 +55,10 @@ def conflict(text: str) -> Refusal:
     return Refusal(537, text)
 
 
-def no_entity(name: str, value: str) -> Refusal:
+def no_entity(name: str, value: str, command: str) -> Refusal:
     """An id that nothing ever had. Clients look for this wording to tell that an object is gone."""
     return invalid(
+        f"Unable to execute API command {command.lower()} due to invalid value. "
         f"Invalid parameter {name} value={value} due to incorrect long value format, or entity does not exist "
         "or due to incorrect parameter annotation for the field in api cmd class."
     )

@@ -33,6 +33,8 @@ def show(cloud: Cloud, row: Row) -> dict[str, Any]:
     for name in kind.strings:
         if name in shown:
             shown[name] = str(shown[name])
+    for name in kind.hidden:
+        shown.pop(name, None)
     return shown
 
 

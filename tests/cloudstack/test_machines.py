@@ -214,6 +214,13 @@ def test_a_key_pair_in_use_stays(api: Api) -> None:
     assert api.list("listSSHKeyPairs") == []
 
 
+def test_a_key_pair_that_came_by_a_reset_may_go(api: Api) -> None:
+    api.call("createSSHKeyPair", name="deploy")
+    machine = api.machine(startvm=False)
+    assert api.do("resetSSHKeyForVirtualMachine", id=machine["id"], keypair="deploy")["keypairs"] == "deploy"
+    assert api.call("deleteSSHKeyPair", name="deploy") == {"success": "true"}
+
+
 def test_projects_keep_their_own(cloud: Simulator) -> None:
     admin, user = Api(cloud), Api(cloud, "demo")
     project = admin.do("createProject", name="launch", displaytext="The launch")

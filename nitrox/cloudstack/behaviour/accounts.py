@@ -10,16 +10,15 @@ from typing import Any
 from nitrox.cloudstack.call import Call
 from nitrox.cloudstack.cloud import Cloud
 from nitrox.cloudstack.jobs import Accepted, Steps
-from nitrox.cloudstack.limits import used
-from nitrox.cloudstack.listing import matching, page, visible
 from nitrox.cloudstack.refusal import denied, in_use, invalid
-from nitrox.cloudstack.registry import command, view
+from nitrox.cloudstack.registry import command
 from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
 from .lifecycle import drop, expunge
 from .networks import remove as remove_network
-from .plain import dressed
+from .plain import cleared, dressed
+from .security import default_group
 
 ROLES = {1: "Root Admin", 2: "Domain Admin", 0: "User"}
 
@@ -42,6 +41,7 @@ def create(call: Call) -> Any:
         accountdetails=call.mapping("accountdetails") or None,
     )  # fmt: skip
     _user(call, row)
+    default_group(call, {"account": name, "domainid": domain.id})
     return row, {"account": show(call.cloud, row)}
 
 
@@ -52,28 +52,6 @@ def _user(call: Call, account: Row) -> Row:
         created=call.cloud.now_text(),
         isdefault=False,
     )  # fmt: skip
-
-
-@view("account")
-def show_account(cloud: Cloud, row: Row, shown: dict[str, Any]) -> None:
-    """Its users, and what it has."""
-    shown["user"] = [show(cloud, user) for user in cloud.store.where("user", accountid=row.id)]
-    owner = {"account": row["name"], "domainid": row["domainid"]}
-    names = {0: "vm", 1: "ip", 2: "volume", 3: "snapshot", 4: "template", 6: "network", 7: "vpc"}
-    for number, name in names.items():
-        shown |= {f"{name}total": used(cloud, owner, number), f"{name}limit": "Unlimited", f"{name}available": "Unlimited"}
-    shown["groups"], shown["iscleanuprequired"] = [], False
-
-
-@view("user")
-def show_user(cloud: Cloud, row: Row, shown: dict[str, Any]) -> None:
-    """No secret key: getUserKeys tells it."""
-    shown.pop("secretkey", None)
-    account = cloud.store.find("account", row["accountid"])
-    if account is not None:
-        shown["accounttype"] = account["accounttype"]
-        role = cloud.store.find("role", account.get("roleid"))
-        shown |= {"rolename": role["name"], "roletype": role["type"], "roleid": role.id} if role is not None else {}
 
 
 def _account(call: Call) -> Row:
@@ -206,32 +184,11 @@ def disable_user(call: Call) -> Steps:
     return {"user": show(call.cloud, row)}
 
 
-@command("listUsers")
-def list_users(call: Call) -> Any:
-    """All for an administrator, else those of the account."""
-    rows = visible(call, "user")
-    if not call.caller.is_admin:
-        rows = [row for row in rows if row["accountid"] == call.caller.account.id]
-    if call.has("account"):
-        rows = [row for row in rows if row["account"] == call.text("account")]
-    if call.has("domainid"):
-        rows = [row for row in rows if row["domainid"] == call.text("domainid")]
-    return page(call, matching(call, rows), "user")
-
-
-@command("listAccounts")
-def list_accounts(call: Call) -> Any:
-    """All for an administrator, else the own one."""
-    rows = visible(call, "account")
-    if not (
-        call.caller.is_admin
-        and (call.flag("listall", default=True) or call.has("domainid") or call.has("id") or call.has("name"))
-    ):
-        rows = [row for row in rows if row is call.caller.account]
-    if call.has("domainid"):
-        wanted = call.domains(call.text("domainid")) if call.flag("isrecursive") else {call.text("domainid")}
-        rows = [row for row in rows if row["domainid"] in wanted]
-    return page(call, matching(call, rows), "account")
+@cleared("user")
+def clear_user(_call: Call, row: Row) -> None:
+    """The first user of the system stays."""
+    if row.get("isdefault"):
+        raise denied(f"User {row['username']} is a default user: it can't be deleted")
 
 
 @command("registerUserKeys")
@@ -247,15 +204,6 @@ def user_keys(call: Call) -> Any:
     """The keys, if there are some."""
     row = _own(call)
     return {"userkeys": {name: row[name] for name in ("apikey", "secretkey") if row.get(name)}}
-
-
-@command("getUser")
-def get_user(call: Call) -> Any:
-    """The user of an API key."""
-    row = call.store.first("user", apikey=call.text("userapikey")) if call.has("userapikey") else None
-    if row is None:
-        raise invalid("There is no user with that API key")
-    return {"user": show(call.cloud, row)}
 
 
 @dressed("domain")
@@ -279,8 +227,8 @@ def delete_domain(call: Call) -> Steps:
     inside = call.domains(row.id)
     accounts = [one for one in call.store.rows("account") if one["domainid"] in inside]
     yield Accepted(row)
-    if not call.flag("cleanup") and (accounts or len(inside) > 1):
-        raise in_use(f"Domain {row['name']} is not empty: cleanup is needed")
+    if not row.get("parentdomainid") or (not call.flag("cleanup") and (accounts or len(inside) > 1)):
+        raise in_use(f"Domain {row['name']} is the root, or not empty: cleanup is needed")
     yield None
     for account in accounts:
         clean(call.cloud, {"account": account["name"], "domainid": account["domainid"]})

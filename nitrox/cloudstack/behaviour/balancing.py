@@ -10,15 +10,18 @@ from nitrox.cloudstack import addresses, realize
 from nitrox.cloudstack.call import Call
 from nitrox.cloudstack.cloud import Cloud
 from nitrox.cloudstack.jobs import Accepted, Steps
-from nitrox.cloudstack.listing import page
+from nitrox.cloudstack.listing import mentioning, page
 from nitrox.cloudstack.refusal import Refusal, invalid
 from nitrox.cloudstack.registry import chosen_by, command, view
 from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
 from . import firewall, rules
+from .elements import deploy_balancer, drop_balancer
 from .lifecycle import drop, services, take_address
+from .plain import cleared
 
+PROTOCOLS = ("tcp", "udp", "tcp-proxy", "ssl")
 ALGORITHMS = {"roundrobin", "leastconn", "source"}
 
 
@@ -51,7 +54,7 @@ def _address(call: Call) -> tuple[Row, bool]:
 
 
 def _add(call: Call, address: Row) -> Row:
-    algorithm, protocol = call.text("algorithm").lower(), call.text("protocol", "tcp").lower()
+    algorithm, protocol = call.text("algorithm").lower(), rules.protocol(call, *PROTOCOLS, default="tcp")
     if algorithm not in ALGORITHMS:
         raise invalid(f"Invalid algorithm {algorithm}: one of {', '.join(sorted(ALGORITHMS))}")
     network = call.store.find("network", address.get("associatednetworkid"))
@@ -88,6 +91,7 @@ def update(call: Call) -> Steps:
     changes = dict(call.sent("name", "description", "algorithm", "protocol", "fordisplay"))
     if str(changes.get("algorithm", rule["algorithm"])).lower() not in ALGORITHMS:
         raise invalid(f"Invalid algorithm {changes['algorithm']}")
+    rules.protocol(call, *PROTOCOLS, default=rule["protocol"])
     yield Accepted(rule)
     yield None
     call.store.update(rule, **changes)
@@ -123,6 +127,8 @@ def assign(call: Call) -> Steps:
     yield Accepted(rule)
     yield None
     call.store.update(rule, _members={**rule.get("_members", {}), **members})
+    if rule.kind == "loadbalancer":
+        deploy_balancer(call.cloud, rule)
     yield realize.tell(call.cloud, rule["networkid"])
     return {"success": True}
 
@@ -159,6 +165,7 @@ def list_members(call: Call) -> Any:
     if not call.flag("applied", default=True):
         near = {nic["virtualmachineid"] for nic in call.store.where("nic", networkid=rule["networkid"])}
         rows = [machine for machine in call.store.rows("virtualmachine") if machine.id in near and machine.id not in members]
+    rows = mentioning(rows, call.text("keyword"))
     if call.flag("lbvmips"):
         items = [{"loadbalancerruleinstance": show(call.cloud, row), "lbvmipaddresses": [members.get(row.id)]} for row in rows]
         return {"count": len(items), "lbrulevmidip": items} if items else {}
@@ -204,3 +211,9 @@ def show_internal(cloud: Cloud, row: Row, shown: dict[str, Any]) -> None:
         for one, address in members
         if one is not None
     ]
+
+
+@cleared("loadbalancer")
+def clear_internal(call: Call, row: Row) -> None:
+    """Its machine goes with it."""
+    drop_balancer(call.cloud, row)

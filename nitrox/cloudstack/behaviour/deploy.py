@@ -20,11 +20,11 @@ from nitrox.cloudstack.registry import command
 from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
-from .lifecycle import implement
+from .disks import add_disks, data_size, root_size
+from .lifecycle import implement, place_on_host
 
 HOSTNAME = re.compile(r"(?!-)(?!\d+$)[A-Za-z0-9-]{1,63}(?<!-)$")
 BY_GET = 4096  # characters of encoded user data in a URL
-GIB = 1 << 30
 
 
 @dataclass
@@ -67,26 +67,19 @@ def with_password(call: Call, machine: Row) -> dict[str, Any]:
     return {**shown, "password": machine["_password"]} if machine.get("_password") else shown
 
 
-def place_on_host(call: Call, machine: Row) -> None:
-    """The wanted host, or the one of the zone with the fewest machines."""
-    if call.has("hostid"):
-        call.store.update(machine, hostid=call.need("hostid").id)
-        return
-    hosts = [host for host in call.store.where("host", zoneid=machine["zoneid"]) if host.get("resourcestate") == "Enabled"]
-    if hosts:
-        host = hosts[machine.number % len(hosts)]
-        call.store.update(machine, hostid=host.id)
-
-
 def _wanted(call: Call) -> Wanted:
     zone, offering, template = call.need("zoneid"), call.need("serviceofferingid"), call.need("templateid")
     if not template.get("isready"):
         raise invalid(f"Template {template['name']} is not ready in zone {zone['name']}")
     if zone.get("allocationstate") == "Disabled" and not call.caller.is_admin:
         raise invalid(f"Zone {zone['name']} is disabled")
+    if not template.get("crossZones", True) and zone.id not in template.get("_zones", ()):
+        raise invalid(f"Template {template['name']} is not available for use in zone {zone['name']}")
+    root_size(call, template)
+    data_size(call)
     owner = call.owner()
-    for number, amount in ((0, 1), (2, 2 if call.has("diskofferingid") else 1)):
-        limits.charge(call.cloud, owner, number, amount)
+    size = {name: custom_size(call, offering).get(f"_{name}") or int(offering.get(name) or 0) for name in ("cpunumber", "memory")}
+    limits.charge_machine(call.cloud, owner, size, 2 if call.has("diskofferingid") else 1)
     wanted = Wanted(zone, offering, template, owner, call.text("name") or f"VM-{uuid.uuid4()}")
     if not HOSTNAME.match(wanted.name):
         raise invalid(f"Invalid name {wanted.name}: a host name has 1 to 63 letters, digits and hyphens, and more than digits")
@@ -116,7 +109,9 @@ def _networks(call: Call, wanted: Wanted) -> list[tuple[Row, str | None, str | N
         found = [(network, None, None) for network in call.rows("networkids") or _default_networks(call, wanted)]
         if found and (call.has("ipaddress") or call.has("macaddress")):
             found[0] = (found[0][0], call.maybe("ipaddress"), call.maybe("macaddress"))
-    for network, _address, _mac in found:
+    for network, _address, mac in found:
+        if mac:
+            addresses.mac_of(mac)
         if network["zoneid"] != wanted.zone.id:
             raise invalid(f"Network {network['name']} is not in zone {wanted.zone['name']}")
     if len({network.id for network, _address, _mac in found}) < len(found):
@@ -157,7 +152,7 @@ def _make(call: Call, wanted: Wanted) -> Row:
     call.store.update(machine, instancename=f"i-2-{number}-VM", displayname=call.text("displayname") or wanted.name)
     for index, (network, address, mac) in enumerate(placed):
         add_nic(call, machine, network, address, mac, default=index == 0)
-    add_disks(call, machine, wanted)
+    add_disks(call, machine, wanted.owner, wanted.template)
     return machine
 
 
@@ -201,7 +196,8 @@ def keypairs(call: Call, owner: dict[str, Any]) -> str | None:
     names = [*call.names("keypair"), *call.names("keypairs")]
     for name in names:
         if not call.store.where("sshkeypair", name=name, account=owner["account"], domainid=owner["domainid"]):
-            raise invalid(f"A key pair with name '{name}' was not found.")
+            # clients look for CloudStack's own spelling
+            raise invalid(f"Not all specified keyparis exist: there is no key pair {name}")
     return ",".join(dict.fromkeys(names)) or None
 
 
@@ -211,14 +207,14 @@ def user_data(call: Call) -> str | None:
     text = call.maybe("userdata") or (str(stored["userdata"]) if stored is not None else None)
     if text is None:
         return None
+    return checked_user_data(call, text)
+
+
+def checked_user_data(call: Call, text: str) -> str:
+    """The same text, padded. Refuses with 431."""
     most = int(call.cloud.setting("vm.userdata.max.length") or 32768)
     if call.method == "GET" and call.has("userdata") and len(text) > BY_GET:
         raise invalid(f"User data is too long for an http GET request: {len(text)} characters of at most {BY_GET}")
-    return checked_user_data(text, most)
-
-
-def checked_user_data(text: str, most: int) -> str:
-    """The same text, padded. Refuses with 431."""
     text = text.replace("-", "+").replace("_", "/")
     text += "=" * (-len(text) % 4)
     try:
@@ -269,30 +265,3 @@ def add_nic(call: Call, machine: Row, network: Row, address: str | None, mac: st
         _place=addresses.place(network, address) if address else None,
     )  # fmt: skip
     return call.store.update(nic, macaddress=mac or addresses.mac(nic.number), broadcasturi=network.get("broadcasturi"))
-
-
-def add_disks(call: Call, machine: Row, wanted: Wanted) -> None:
-    """The root disk and, with ``diskofferingid`` on a template, a data disk."""
-    size = (call.number("rootdisksize") or 0) * GIB or int(wanted.template.get("size", 0))
-    if size < int(wanted.template.get("size", 0)):
-        raise invalid("rootdisksize is smaller than the template")
-    base = {**wanted.owner, "zoneid": wanted.zone.id, "virtualmachineid": machine.id, "created": call.cloud.now_text()}
-    common = {
-        **base,
-        "state": "Allocated",
-        "storagetype": "shared",
-        "hypervisor": machine["hypervisor"],
-        "provisioningtype": "thin",
-    }
-    call.store.add(
-        "volume", **common, name=f"ROOT-{machine.number}", type="ROOT", deviceid=0, size=size, attached=base["created"],
-        templateid=machine.get("templateid"), serviceofferingid=wanted.offering.id, isextractable=False, storage="primary",
-    )  # fmt: skip
-    disk = call.row("diskofferingid")
-    if disk is not None and wanted.template.kind == "template":
-        amount = (call.number("size") or 0) if disk.get("iscustomized") else int(disk["disksize"])
-        call.store.add(
-            "volume", **common, name=f"DATA-{machine.number}", type="DATADISK", deviceid=1, size=amount * GIB,
-            attached=base["created"],
-            diskofferingid=disk.id, isextractable=True, storage="primary",
-        )  # fmt: skip

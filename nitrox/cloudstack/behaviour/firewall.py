@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nitrox.cloudstack import realize
+from nitrox.cloudstack import addresses, realize
 from nitrox.cloudstack.call import Call
 from nitrox.cloudstack.jobs import Accepted, Steps
 from nitrox.cloudstack.refusal import Refusal, invalid
@@ -36,7 +36,11 @@ def create_egress(call: Call) -> Steps:
     network = call.need("networkid")
     if network.get("vpcid") or "Firewall" not in services(call.cloud, network):
         raise invalid(f"Network {network['name']} has no firewall")
-    sources = rules.cidrs(call, default=str(network.get("cidr", rules.ANY)))
+    own = str(network.get("cidr", rules.ANY))
+    sources = rules.cidrs(call, default=own)
+    for source in sources.split(","):
+        if source != rules.ANY and not addresses.network_of(source).subnet_of(addresses.network_of(own)):
+            raise invalid(f"{source} is not within the guest cidr {own} of network {network['name']}")
     members = {"networkid": network.id, **_members(call), "cidrlist": sources, "traffictype": "Egress"}
     return (
         yield from _apply(call, add(call, network, {**members, "destcidrlist": rules.cidrs(call, "destcidrlist", "") or None}))

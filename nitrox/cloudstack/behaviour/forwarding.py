@@ -76,6 +76,8 @@ def update(call: Call) -> Steps:
     if "privateport" in changes and "privateendport" not in changes:
         width = int(rule["publicendport"]) - int(rule["publicport"])
         changes["privateendport"] = int(changes["privateport"]) + width
+    first, last = int(changes.get("privateport", rule["privateport"])), int(changes.get("privateendport", rule["privateendport"]))
+    rules.in_range(first, last, "privateport, privateendport")
     if machine is not None or call.has("vmguestip"):
         machine = machine or call.store.get("virtualmachine", rule["virtualmachineid"])
         address = call.store.get("publicipaddress", rule["ipaddressid"])

@@ -4,17 +4,20 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+from nitrox.cloudstack import addresses
 from nitrox.cloudstack.call import Call
 from nitrox.cloudstack.cloud import Cloud
 from nitrox.cloudstack.jobs import Accepted, Steps
-from nitrox.cloudstack.listing import matching, page, visible
+from nitrox.cloudstack.listing import matching, mentioning, page, visible
 from nitrox.cloudstack.refusal import in_use, invalid
-from nitrox.cloudstack.registry import command, view
+from nitrox.cloudstack.registry import chosen_by, command, view
 from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
+from .elements import add_providers
 from .plain import cleared, dressed
 
 
@@ -32,17 +35,21 @@ def _defaults(call: Call, row: Row, **members: Any) -> None:
 def zone(call: Call, row: Row) -> None:
     """A zone that machines can be put into."""
     _unique(call, row)
-    flag = row.get("securitygroupenabled", row.get("securitygroupsenabled", False))
+    basic = row["networktype"] == "Basic"  # its one network is shared by all: security groups are what separates them
+    flag = row.get("securitygroupenabled", row.get("securitygroupsenabled", basic))
     call.store.update(
         row, securitygroupenabled=None, securitygroupsenabled=flag, allocationstate=row.get("allocationstate", "Disabled")
     )
-    _defaults(call, row, localstorageenabled=False, dhcpprovider="VirtualRouter", type="Core")
+    _defaults(call, row, localstorageenabled=False, dhcpprovider="VirtualRouter", type="Core", zonetoken=str(uuid.uuid4()))
 
 
 @dressed("pod")
 def pod(call: Call, row: Row) -> None:
-    """A pod; its addresses are lists."""
+    """A pod; its addresses are lists, up to the last one of its network unless it says so."""
     _unique(call, row, "zoneid")
+    if "endip" not in row:
+        last = addresses.cidr_of(row["gateway"], row["netmask"]).broadcast_address - 1
+        call.store.update(row, endip=str(last))
     for name in ("startip", "endip"):
         if isinstance(row.get(name), str):
             call.store.update(row, **{name: [row[name]]})
@@ -63,9 +70,11 @@ def cluster(call: Call, row: Row) -> None:
 @command("addRegion")
 def add_region(call: Call) -> Any:
     """Its id is a number that the caller chooses."""
+    if not 0 < (call.number("id") or 0) < 1 << 31:
+        raise invalid(f"Invalid region id {call.text('id')}")
     if call.store.find("region", call.text("id")) is not None:
         raise invalid(f"Region with id {call.text('id')} already exists")
-    known = {"gslbserviceenabled": True, "portableipserviceenabled": True}
+    known = {"gslbserviceenabled": True, "portableipserviceenabled": False}
     row = call.store.add("region", **dict(call.sent("id", "name", "endpoint")), **known)
     return row, {"region": show(call.cloud, row)}
 
@@ -75,7 +84,7 @@ def list_regions(call: Call) -> Any:
     """Also by a number that no region has."""
     rows = list(call.store.rows("region"))
     rows = [row for row in rows if call.text("id") in {"", row.id} and call.text("name") in {"", row["name"]}]
-    return page(call, rows, "region")
+    return page(call, mentioning(rows, call.text("keyword")), "region")
 
 
 @command("updateRegion", "removeRegion")
@@ -104,6 +113,8 @@ def physical_network(call: Call, row: Row) -> None:
         if isinstance(row.get(name), list):
             call.store.update(row, **{name: ",".join(row[name])})
     _defaults(call, row, state="Disabled", broadcastdomainrange="ZONE")
+    if call.command.verb == "create":
+        add_providers(call.cloud, row)
 
 
 @dressed("serviceoffering")
@@ -131,8 +142,18 @@ def disk_offering(call: Call, row: Row) -> None:
     _defaults(call, row, storagetype="shared", provisioningtype="thin", displayoffering=True, state="Active")
 
 
-@dressed("networkoffering")
 @dressed("vpcoffering")
+def vpc_offering(call: Call, row: Row) -> None:
+    """The same for VPCs; what its router can do more is said by capabilities of its services."""
+    offering_with_services(call, row)
+    if call.command.verb == "create":
+        said = call.maps("servicecapabilitylist")
+        can = {one.get("capabilitytype", "").lower() for one in said if one.get("capabilityvalue", "").lower() == "true"}
+        call.store.update(row, distributedvpcrouter="distributedrouter" in can, supportsregionLevelvpc="regionlevelvpc" in can)
+        call.store.update(row, _redundant="redundantrouter" in can or None)
+
+
+@dressed("networkoffering")
 def offering_with_services(call: Call, row: Row) -> None:
     """An offering of services, Disabled until it is enabled."""
     if call.command.verb == "create":
@@ -150,9 +171,21 @@ def offering_with_services(call: Call, row: Row) -> None:
 @dressed("vlaniprange")
 def vlan_range(call: Call, row: Row) -> None:
     """A range of public addresses, or of a shared network."""
-    _defaults(call, row, vlan="vlan://untagged", endip=row.get("startip"), forvirtualnetwork=not call.has("networkid"))
+    vlan = str(row.get("vlan", "untagged"))
+    call.store.update(row, vlan=vlan if "://" in vlan else f"vlan://{vlan}")
+    _defaults(call, row, endip=row.get("startip"), forsystemvms=False, forvirtualnetwork=not call.has("networkid"))
+    near = call.store.first("physicalnetwork", zoneid=row.get("zoneid"))
+    if "physicalnetworkid" not in row and near is not None:
+        call.store.update(row, physicalnetworkid=near.id)
     if "zoneid" not in row and "physicalnetworkid" in row:
         call.store.update(row, zoneid=call.store.get("physicalnetwork", row["physicalnetworkid"])["zoneid"])
+
+
+@chosen_by("vlaniprange", "account")
+def dedicated(call: Call, rows: list[Row]) -> list[Row]:
+    """Ranges that are only for that account."""
+    account = call.named_account()
+    return [row for row in rows if row.get("account") == account["name"]]
 
 
 @dressed("role")
@@ -195,6 +228,15 @@ def empty(call: Call, row: Row) -> None:
             raise in_use(f"The {row.kind} {row['name']} is not deletable because there are {kind}s in it")
 
 
+@cleared("networkoffering")
+@cleared("vpcoffering")
+def not_taken(call: Call, row: Row) -> None:
+    """Refuses while a network or a VPC is of it."""
+    users = [one for kind in ("network", "vpc") for one in call.store.rows(kind) if one.get(f"{row.kind}id") == row.id]
+    if users:
+        raise invalid(f"Can't delete offering {row['name']} since it is used by {users[0].kind} {users[0]['name']}")
+
+
 @cleared("serviceoffering")
 def offering_unused(_call: Call, row: Row) -> None:
     """The default ones stay."""
@@ -207,6 +249,20 @@ def list_service_offerings(call: Call) -> Any:
     """Those for machines; with ``issystem`` those for the cloud's own."""
     rows = [row for row in visible(call, "serviceoffering") if bool(row.get("issystem")) is call.flag("issystem")]
     return page(call, matching(call, rows), "serviceoffering")
+
+
+@command("listOsCategories")
+def os_categories(call: Call) -> Any:
+    """The families that the OS types are of."""
+    found = {row["oscategoryid"]: row["oscategoryname"] for row in call.store.rows("ostype")}
+    items = [
+        {"id": key, "name": name, "isfeatured": True}
+        for key, name in found.items()
+        if call.text("id", key) == key
+        and call.text("name", name).lower() == name.lower()
+        and call.text("keyword").lower() in name.lower()
+    ]
+    return {"count": len(items), "oscategory": items} if items else {}
 
 
 @command("prepareHostForMaintenance", "cancelHostMaintenance")
@@ -222,39 +278,3 @@ def maintain(call: Call) -> Steps:
     for machine in [one for one in call.store.rows("virtualmachine") if prepare and one.get("hostid") == host.id]:
         call.store.update(machine, hostid=others[0] if others else None)
     return {"host": show(call.cloud, host)}
-
-
-@dressed("vpngateway")
-def vpn_gateway(call: Call, row: Row) -> None:
-    """The source NAT address of the VPC is where it listens."""
-    address = next((one for one in call.store.where("publicipaddress", vpcid=row["vpcid"]) if one.get("issourcenat")), None)
-    call.store.update(row, publicip=address["ipaddress"] if address is not None else None)
-
-
-@dressed("vpnconnection")
-def vpn_connection(call: Call, row: Row) -> None:
-    """It is of the VPC of its gateway."""
-    gateway = call.store.get("vpngateway", row["s2svpngatewayid"])
-    customer = call.store.get("vpncustomergateway", row["s2scustomergatewayid"])
-    if call.store.where("vpnconnection", s2svpngatewayid=gateway.id, s2scustomergatewayid=customer.id) != [row]:
-        raise invalid("The vpn connection between the two gateways already exists")
-    about = {name: customer.get(name) for name in ("gateway", "cidrlist", "ikepolicy", "esppolicy")}
-    call.store.update(row, vpcid=gateway["vpcid"], publicip=gateway.get("publicip"), state="Connected", **about)
-
-
-@command("removeVpnUser")
-def remove_vpn_user(call: Call) -> Steps:
-    """By name."""
-    row = call.store.first("vpnuser", username=call.text("username"), **call.owner())
-    if row is None:
-        raise invalid(f"Unable to find VPN user {call.text('username')}")
-    yield Accepted(row)
-    yield None
-    call.store.remove(row)
-    return {"success": True}
-
-
-@dressed("vpnuser")
-def vpn_user(call: Call, row: Row) -> None:
-    """Its password is not shown."""
-    call.store.update(row, password=None, state="Active")

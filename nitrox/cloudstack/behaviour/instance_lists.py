@@ -26,7 +26,10 @@ def list_machines(call: Call) -> Any:
     rows = visible(call, "virtualmachine")
     if not call.caller.is_admin:
         rows = [row for row in rows if row["state"] not in GONE]
-    return page(call, matching(call, rows), "virtualmachine")
+    answer = page(call, matching(call, rows), "virtualmachine")
+    for item in answer.get("virtualmachine", ()) if call.flag("userdata") else ():
+        item["userdata"] = call.store.get("virtualmachine", item["id"]).get("_userdata", "")
+    return answer
 
 
 @view("virtualmachine")
@@ -108,11 +111,39 @@ def by_key_pair(call: Call, rows: list[Row]) -> list[Row]:
     return [row for row in rows if call.text("keypair") in str(row.get("keypairs", "")).split(",")]
 
 
-@chosen_by(
-    "virtualmachine", "userdata", "isvnf", "leased", "gpuenabled", "podid", "clusterid", "storageid", "backupofferingid", "arch"
-)
+@chosen_by("virtualmachine", "podid", "clusterid")
+def by_place(call: Call, rows: list[Row]) -> list[Row]:
+    """On a host there."""
+    names = [name for name in ("podid", "clusterid") if call.has(name)]
+    hosts = {row.id for row in call.store.rows("host") if all(row.get(name) == call.text(name) for name in names)}
+    return [row for row in rows if row.get("hostid") in hosts]
+
+
+@chosen_by("virtualmachine", "storageid")
+def by_pool(call: Call, rows: list[Row]) -> list[Row]:
+    """With a volume in that pool: every zone has one."""
+    zone = call.need("storageid")["zoneid"]
+    return [row for row in rows if row["zoneid"] == zone]
+
+
+@chosen_by("virtualmachine", "arch")
+def by_architecture(call: Call, rows: list[Row]) -> list[Row]:
+    """That of its template."""
+    images = {row.id for kind in ("template", "iso") for row in call.store.rows(kind) if row.get("arch") == call.text("arch")}
+    return [row for row in rows if row.get("templateid", row.get("isoid")) in images]
+
+
+@chosen_by("virtualmachine", "forvirtualnetwork")
+def by_kind_of_network(call: Call, rows: list[Row]) -> list[Row]:
+    """With a card in a network of its own, or without."""
+    own = {row.id for row in call.store.rows("network") if row["type"] != "Shared"}
+    inside = {nic["virtualmachineid"] for nic in call.store.rows("nic") if nic["networkid"] in own}
+    return [row for row in rows if (row.id in inside) is call.flag("forvirtualnetwork")]
+
+
+@chosen_by("virtualmachine", "userdata")
 def by_nothing(_call: Call, rows: list[Row]) -> list[Row]:
-    """Chooses how much is told, or what there is not here."""
+    """Chooses how much is told."""
     return rows
 
 

@@ -17,7 +17,7 @@ from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
 from . import deploy
-from .lifecycle import expunge, implement
+from .lifecycle import expunge, implement, place_on_host
 
 GONE = {"Destroyed", "Expunging"}
 
@@ -58,7 +58,7 @@ def boot(call: Call, machine: Row) -> Steps:
     try:
         for nic in call.store.where("nic", virtualmachineid=machine.id):
             implement(call.cloud, call.store.get("network", nic["networkid"]))
-        deploy.place_on_host(call, machine)
+        place_on_host(call, machine)
         yield call.cloud.machines.start(realize.machine(call.cloud, machine))
     except Refusal:
         call.store.update(machine, state="Stopped", hostid=None)
@@ -139,6 +139,7 @@ def destroy(call: Call) -> Steps:
 
 def _expunge(call: Call, machine: Row) -> Steps:
     shown = answer(call, call.store.update(machine, state="Expunging"))
+    yield None
     yield expunge(call.cloud, machine)
     return shown
 
@@ -265,10 +266,10 @@ def scale(call: Call) -> Steps:
 def reset_password(call: Call) -> Steps:
     """A new password, of a stopped machine whose template takes one."""
     machine = here(call)
-    if not machine.get("passwordenabled"):
-        raise invalid(f"The template of {machine['name']} takes no password")
-    stays(machine, "Stopped")
     yield Accepted(machine)
+    if not machine.get("passwordenabled"):
+        raise invalid("Fail to reset password for the virtual machine, the template is not password enabled")
+    stays(machine, "Stopped")
     yield None
     call.store.update(machine, _password=call.text("password") or secrets.token_urlsafe(6))
     return {"virtualmachine": deploy.with_password(call, machine)}
@@ -282,7 +283,7 @@ def reset_ssh_key(call: Call) -> Steps:
     names = deploy.keypairs(call, owner_of(machine))
     yield Accepted(machine)
     yield None
-    call.store.update(machine, keypairs=names)
+    call.store.update(machine, keypairs=names, _keysreset=True)
     return answer(call, machine)
 
 

@@ -83,13 +83,15 @@ def create(call: Call) -> Any:
 
 @command("deleteSSHKeyPair")
 def delete(call: Call) -> Any:
-    """By name. Fails while a machine uses it."""
+    """By name. Fails while a machine has it from its deployment; a pair that came by resetSSHKeyForVirtualMachine is no
+    hindrance, which the collection's own tests of its module rely on."""
     owner = call.owner()
     row = call.store.first("sshkeypair", name=call.text("name"), **owner)
     if row is None:
         raise invalid(f"A key pair with name '{call.text('name')}' does not exist for account {owner['account']}.")
     for machine in call.store.where("virtualmachine", **owner):
-        if row["name"] in str(machine.get("keypairs", "")).split(",") and machine["state"] not in GONE:
+        used = row["name"] in str(machine.get("keypairs", "")).split(",") and not machine.get("_keysreset")
+        if used and machine["state"] not in GONE:
             raise in_use(f"Key pair {row['name']} is used by virtual machine {machine['name']}")
     call.store.remove(row)
     return row, {"success": True}
@@ -100,7 +102,7 @@ def register_user_data(call: Call) -> Any:
     """User data under a name."""
     owner = call.owner()
     name = _free_name(call, "userdata", owner, "userdata")
-    data = checked_user_data(call.text("userdata"), int(call.cloud.setting("vm.userdata.max.length") or 32768))
+    data = checked_user_data(call, call.text("userdata"))
     row = call.store.add("userdata", **owner, name=name, userdata=data, params=call.maybe("params"))
     return row, {"userdata": show(call.cloud, row)}
 

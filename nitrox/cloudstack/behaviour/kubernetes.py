@@ -14,7 +14,7 @@ from nitrox.cloudstack.catalogue import commands
 from nitrox.cloudstack.cloud import Cloud
 from nitrox.cloudstack.jobs import Accepted, Steps
 from nitrox.cloudstack.refusal import in_use, invalid
-from nitrox.cloudstack.registry import command, view
+from nitrox.cloudstack.registry import chosen_by, command, view
 from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
@@ -28,10 +28,11 @@ LEAST = {"cpunumber": 2, "memory": 2048}
 @dressed("kubernetessupportedversion")
 def version(call: Call, row: Row) -> None:
     """A version that clusters can have."""
-    if not re.fullmatch(r"\d+\.\d+\.\d+", str(row.get("semanticversion", ""))):
-        raise invalid(f"Invalid semantic version {row.get('semanticversion')}")
+    _parts(str(row.get("semanticversion", "")))
     if int(row["mincpunumber"]) < LEAST["cpunumber"] or int(row["minmemory"]) < LEAST["memory"]:
         raise invalid("A Kubernetes version needs at least 2 CPUs and 2048 MB")
+    if row.get("state", "Enabled") not in {"Enabled", "Disabled"}:
+        raise invalid(f"Invalid state {row['state']}: Enabled or Disabled")
     fresh = {"name": row.get("name", row["semanticversion"]), "state": row.get("state", "Enabled"), "isostate": "Ready"}
     call.store.update(row, **fresh, supportsha=True, supportsautoscaling=True)
 
@@ -53,6 +54,7 @@ def create(call: Call) -> Steps:
     if any(int(offering.get(name) or 0) < least for name, least in LEAST.items()):
         raise invalid(f"Offering {offering['name']} is too small: a node needs 2 CPUs and 2048 MB")
     control = call.number("controlnodes", call.number("masternodes", 1)) or 1
+    _check_new(call, zone, owner)
     network = call.row("networkid")
     if control > 1 and network is not None and network["type"] == "Shared" and not call.has("externalloadbalanceripaddress"):
         raise invalid("On a shared network, several control nodes need externalloadbalanceripaddress")
@@ -69,6 +71,33 @@ def create(call: Call) -> Steps:
     yield None
     call.store.update(row, state="Running")
     return answer(call, row)
+
+
+def _check_new(call: Call, zone: Row, owner: dict[str, Any]) -> None:
+    """Refuses with 431 what is wrong with a new cluster besides its version and its offering."""
+    name, size = call.text("name"), call.number("size") or 0
+    if not deploy.HOSTNAME.match(f"{name}-control-00000000"):
+        raise invalid(f"Invalid name {name}: the host names of its nodes begin with it")
+    managed = call.text("clustertype", "CloudManaged") == "CloudManaged"
+    if size < (1 if managed else 0):
+        raise invalid(f"Invalid cluster size {size}")
+    if managed and zone["networktype"] == "Basic":
+        raise invalid(f"Zone {zone['name']} is a basic one: it has no Kubernetes clusters")
+    deploy.keypairs(call, owner)
+
+
+@chosen_by("kubernetessupportedversion", "minimumsemanticversion", "minimumkubernetesversionid")
+def at_least(call: Call, rows: list[Row]) -> list[Row]:
+    """That version or a later one."""
+    named = call.row("minimumkubernetesversionid")
+    least = _parts(named["semanticversion"] if named is not None else call.text("minimumsemanticversion"))
+    return [row for row in rows if _parts(row["semanticversion"]) >= least]
+
+
+def _parts(text: str) -> list[int]:
+    if not re.fullmatch(r"\d+\.\d+\.\d+", text, re.ASCII):
+        raise invalid(f"Invalid semantic version {text}")
+    return [int(part) for part in text.split(".")]
 
 
 def answer(call: Call, row: Row) -> dict[str, Any]:
@@ -165,14 +194,21 @@ def scale(call: Call) -> Steps:
     row = call.need()
     size, gone = call.number("size"), [call.lookup("nodeids", key, ("virtualmachine",)) for key in call.names("nodeids")]
     offering = call.row("serviceofferingid")
+    scaling = _autoscaling(call)
     if size is not None and size < 1:
         raise invalid(f"Invalid size {size}")
+    if size is None and offering is None and not gone and not scaling:
+        raise invalid("size, nodeids, serviceofferingid or autoscalingenabled is needed")
+    workers = [machine.id for machine in nodes(call.cloud, row) if "-node-" in machine["name"]]
+    if any(machine.id not in workers for machine in gone):
+        raise invalid(f"nodeids must be workers of Kubernetes cluster {row['name']}")
     yield Accepted(row)
     call.store.update(row, state="Scaling")
     yield None
-    workers = [machine for machine in nodes(call.cloud, row) if "-node-" in machine["name"]]
-    _shrink(call, row, gone or (workers[size:] if size is not None else []))
-    call.store.update(row, size=size if size is not None else len(workers) - len(gone))
+    if size is not None and not gone:
+        gone = [machine for machine in nodes(call.cloud, row) if machine.id in workers[size:]]
+    _shrink(call, row, gone)
+    call.store.update(row, size=size if size is not None else len(workers) - len(gone), **scaling)
     if offering is not None:
         call.store.update(row, serviceofferingid=offering.id)
     if row["clustertype"] == "CloudManaged":
@@ -181,13 +217,27 @@ def scale(call: Call) -> Steps:
     return answer(call, row)
 
 
+def _autoscaling(call: Call) -> dict[str, Any]:
+    """The members that say how a cluster scales by itself. Refuses with 431 a range that is none."""
+    if not call.has("autoscalingenabled"):
+        return {}
+    if not call.flag("autoscalingenabled"):
+        return {"autoscalingenabled": False, "minsize": None, "maxsize": None}
+    least, most = call.number("minsize") or 0, call.number("maxsize") or 0
+    if not 1 <= least <= most:
+        raise invalid(f"Invalid range of autoscaling: minsize {least}, maxsize {most}")
+    return {"autoscalingenabled": True, "minsize": least, "maxsize": most}
+
+
 @command("upgradeKubernetesCluster")
 def upgrade(call: Call) -> Steps:
     """To the next minor version at most."""
     row, wanted = call.need(), call.need("kubernetesversionid")
     current = call.store.get("kubernetessupportedversion", row["kubernetesversionid"])
-    before, after = ([int(part) for part in one["semanticversion"].split(".")] for one in (current, wanted))
-    if after < before or after[0] != before[0] or after[1] > before[1] + 1:
+    before, after = (_parts(one["semanticversion"]) for one in (current, wanted))
+    if row["state"] != "Running":
+        raise invalid(f"Kubernetes cluster {row['name']} is in state {row['state']}, not Running")
+    if after <= before or after[0] != before[0] or after[1] > before[1] + 1:
         raise invalid(
             f"Kubernetes can't go from {current['semanticversion']} to {wanted['semanticversion']}: one minor at a time"
         )
@@ -224,6 +274,8 @@ def configuration(call: Call) -> Any:
 def members(call: Call) -> Any:
     """Of an external cluster, the machines that it says it has."""
     row, machines = call.need(), [machine.id for machine in call.rows("virtualmachineids")]
+    if row["clustertype"] != "ExternalManaged":
+        raise invalid(f"Kubernetes cluster {row['name']} is not ExternalManaged: its machines are the cloud's")
     kept = [key for key in row["_nodes"] if key not in machines]
     call.store.update(row, _nodes=[*kept, *machines] if call.command.name.startswith("add") else kept)
     return row, {"success": True}

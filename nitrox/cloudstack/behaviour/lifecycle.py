@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from nitrox.cloudstack import addresses, realize
+from nitrox.cloudstack.limits import size_of
 from nitrox.cloudstack.machines import Work
+from nitrox.cloudstack.refusal import no_capacity
 from nitrox.cloudstack.store import Row
 
 if TYPE_CHECKING:
+    from nitrox.cloudstack.call import Call
     from nitrox.cloudstack.cloud import Cloud
 
 
@@ -30,6 +33,23 @@ def implement(cloud: Cloud, network: Row) -> None:
         take_address(cloud, network, source=True)
     cloud.store.update(network, state="Implemented", broadcasturi=f"vlan://{100 + network.number % 3900}")
     realize.tell(cloud, network.id)
+
+
+def place_on_host(call: Call, machine: Row) -> None:
+    """The wanted host, or one of the zone in turn. Refuses with 533 where none of the zone's hosts can take it."""
+    wanted = call.row("hostid")
+    hosts = call.store.where("host", zoneid=machine["zoneid"]) if wanted is None else [wanted]
+    size = size_of(call.cloud, machine)
+    able = [host for host in hosts if host.get("resourcestate") == "Enabled" and _takes(host, size)]
+    if hosts and not able:
+        raise no_capacity(f"Unable to create a deployment for VM {machine['name']}: no host has room for it")
+    if able:
+        call.store.update(machine, hostid=able[machine.number % len(able)].id)
+
+
+def _takes(host: Row, size: Mapping[str, int]) -> bool:
+    memory, cores = host.get("memorytotal"), host.get("cpunumber")
+    return (memory is None or size["memory"] << 20 <= int(memory)) and (cores is None or size["cpunumber"] <= int(cores))
 
 
 def source_nat(cloud: Cloud, network: Row) -> Row | None:

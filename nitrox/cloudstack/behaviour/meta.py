@@ -1,35 +1,25 @@
 # Copyright (c) 2026, The nitrox authors
 # SPDX-License-Identifier: Apache-2.0
-"""About the API itself: capabilities, commands, jobs, events, settings, limits, key of a user."""
+"""About the API itself: capabilities, jobs, events, settings, limits, key of a user."""
 
 from __future__ import annotations
 
 import hmac
 import secrets
+from datetime import datetime
 from typing import Any
 
 from nitrox.cloudstack import limits
 from nitrox.cloudstack.call import Call, Caller
-from nitrox.cloudstack.catalogue import Parameter, commands
+from nitrox.cloudstack.catalogue import commands
 from nitrox.cloudstack.cloud import Cloud
 from nitrox.cloudstack.envelope import VERSION
-from nitrox.cloudstack.listing import matching, page, visible
+from nitrox.cloudstack.listing import matching, page, portion, visible
 from nitrox.cloudstack.parameters import Parameters
-from nitrox.cloudstack.refusal import Refusal, invalid
-from nitrox.cloudstack.registry import chosen_by, command, known, view
+from nitrox.cloudstack.refusal import Refusal, invalid, no_entity
+from nitrox.cloudstack.registry import chosen_by, command, view
 from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
-
-TYPES = {
-    "text": "string",
-    "flag": "boolean",
-    "number": "integer",
-    "list": "list",
-    "map": "map",
-    "maps": "map",
-    "id": "uuid",
-    "ids": "list",
-}
 
 
 @command("listCapabilities")
@@ -48,41 +38,12 @@ def capabilities(call: Call) -> Any:
     }  # fmt: skip
 
 
-@command("listApis")
-def list_apis(call: Call) -> Any:
-    """The commands that are answered, with their parameters."""
-    wanted = call.text("name").lower()
-    if wanted and (wanted not in commands() or not known(commands()[wanted])):
-        raise invalid(f"The API with name {call.text('name')} does not exist")
-    found = [one for name, one in sorted(commands().items()) if known(one) and wanted in {"", name}]
-    apis = [
-        {
-            "name": one.name, "description": f"{one.group.replace('_', ' ')}: {one.name}", "isasync": one.is_async, "related": "",
-            "params": [_parameter(parameter) for parameter in one.parameters.values()],
-            "response": [],
-        }
-        for one in found
-    ]  # fmt: skip
-    return {"count": len(apis), "api": apis}
-
-
-def _parameter(one: Parameter) -> dict[str, Any]:
-    about = {
-        "name": one.name,
-        "description": " or ".join(one.kinds),
-        "type": TYPES[one.type],
-        "required": one.required,
-        "length": 255,
-    }
-    return about | ({"related": ",".join(f"list{kind}s" for kind in one.kinds)} if one.kinds else {})
-
-
 @command("queryAsyncJobResult")
 def query_job(call: Call) -> Any:
     """How far a job is."""
     row = call.cloud.jobs.look(call.text("jobid"))
     if row is None or not (call.caller.is_admin or row["accountid"] == call.caller.account.id):
-        raise invalid(f"Unable to find the job {call.text('jobid')}: invalid parameter jobid")
+        raise no_entity("jobid", call.text("jobid"), call.command.name)
     shown = show(call.cloud, row)
     return {name: value for name, value in shown.items() if name not in {"domain", "domainid", "domainpath", "account"}}
 
@@ -103,13 +64,24 @@ def list_jobs(call: Call) -> Any:
 @chosen_by("event", "startdate")
 def since(call: Call, rows: list[Row]) -> list[Row]:
     """From that day or time on."""
-    return [row for row in rows if row["created"][: len(call.text("startdate"))] >= call.text("startdate").replace(" ", "T")]
+    day = _day(call, "startdate")
+    return [row for row in rows if row["created"][: len(day)] >= day]
 
 
 @chosen_by("event", "enddate")
 def until(call: Call, rows: list[Row]) -> list[Row]:
     """Up to that day or time."""
-    return [row for row in rows if row["created"][: len(call.text("enddate"))] <= call.text("enddate").replace(" ", "T")]
+    day = _day(call, "enddate")
+    return [row for row in rows if row["created"][: len(day)] <= day]
+
+
+def _day(call: Call, name: str) -> str:
+    text = call.text(name).replace(" ", "T")
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise invalid(f"Unable to parse date {text} for parameter {name}: yyyy-MM-dd or yyyy-MM-dd HH:mm:ss") from None
+    return text
 
 
 @command("listEvents")
@@ -148,6 +120,8 @@ def configure(call: Call) -> Any:
         raise invalid(f"Config parameter with name {name} doesn't exist")
     where = next((f"{key}/{call.text(key)}" for key in _SCOPES if call.has(key)), None)
     value = call.text("value")
+    if str(row.get("defaultvalue", "")).isdigit() and not value.isdecimal():
+        raise invalid(f"Config parameter {name} is a number, not {value}")
     if where is None:
         call.store.update(row, value=value)
         if name == "default.page.size" and value.isdigit() and int(value) > 0:
@@ -168,7 +142,8 @@ def list_configurations(call: Call) -> Any:
     rows = list(call.store.rows("configuration"))
     rows = [row for row in rows if where is None or row["scope"] == scopes[where]]
     rows = [row for row in rows if not call.has("name") or row["name"] == call.text("name")]
-    rows = [row for row in rows if not call.has("category") or row["category"].lower() == call.text("category").lower()]
+    for name in ("category", "group", "subgroup", "parent"):
+        rows = [row for row in rows if not call.has(name) or str(row.get(name, "")).lower() == call.text(name).lower()]
     rows = [row for row in rows if call.text("keyword").lower() in row["name"]]
     answer = page(call, rows, "configuration")
     for item in answer.get("configuration", ()):
@@ -177,33 +152,49 @@ def list_configurations(call: Call) -> Any:
     return answer
 
 
+@view("configuration")
+def show_setting(_cloud: Cloud, _row: Row, shown: dict[str, Any]) -> None:
+    """It is known by its name: ``id`` is a number that only some scopes have."""
+    del shown["id"]
+    shown["scope"] = str(shown["scope"]).lower()
+
+
 @command("listResourceLimits")
 def list_limits(call: Call) -> Any:
     """Every type of the account or project; -1 is no limit."""
-    owner = call.owner()
+    owner = _whose(call)
     wanted = call.number("resourcetype", call.number("id"))
     items = []
     for number, (name, _kind) in limits.TYPES.items():
-        if wanted not in {None, number} or call.text("resourcetypename", name) != name:
+        if wanted not in {None, number} or call.text("resourcetypename", name) != name or call.has("tag"):
             continue
         row = limits.limit_row(call.cloud, owner, number)
         items.append(_limit(call, owner, number, int(row["max"]) if row is not None else limits.NO_LIMIT))
-    return {"count": len(items), "resourcelimit": items} if items else {}
+    return portion(call, items, "resourcelimit")
+
+
+def _whose(call: Call) -> dict[str, Any]:
+    """Of a project, of an account, or with nothing but ``domainid`` of a whole domain."""
+    if call.has("domainid") and not call.has("account") and not call.has("projectid"):
+        return {"account": None, "domainid": call.need("domainid").id}
+    return call.owner()
 
 
 def _limit(call: Call, owner: dict[str, Any], number: int, most: int) -> dict[str, Any]:
     about = {"resourcetype": str(number), "resourcetypename": limits.TYPES[number][0], "max": most, "domainid": owner["domainid"]}
     domain = call.store.find("domain", owner["domainid"])
-    whose = {"projectid": owner["projectid"]} if "projectid" in owner else {"account": owner["account"]}
+    whose = {name: owner[name] for name in ("projectid", "account") if owner.get(name)}
+    if "projectid" in whose:
+        del whose["account"]
     return {**about, **whose, "domain": domain["name"] if domain is not None else ""}
 
 
 @command("updateResourceLimit")
 def set_limit(call: Call) -> Any:
-    """Of an account or a project."""
+    """Of an account, a project or a domain."""
     if not (call.caller.is_admin or call.caller.is_domain_admin):
         raise Refusal(531, "only an administrator may change limits")
-    owner, number, most = call.owner(), call.number("resourcetype"), call.number("max", limits.NO_LIMIT)
+    owner, number, most = _whose(call), call.number("resourcetype"), call.number("max", limits.NO_LIMIT)
     if number not in limits.TYPES or most is None or most < limits.NO_LIMIT:
         raise invalid(f"Invalid resourcetype {number} or max {most}")
     row = limits.limit_row(call.cloud, owner, number)
@@ -215,8 +206,13 @@ def set_limit(call: Call) -> Any:
 
 @command("listHypervisors")
 def hypervisors(call: Call) -> Any:
-    """Only names, no count."""
-    return {"hypervisor": [{"name": row["name"]} for row in call.store.rows("hypervisor")]}
+    """Those of all clusters, or of the clusters of a zone."""
+    rows = list(call.store.rows("hypervisor"))
+    if call.has("zoneid"):
+        there = {one.get("hypervisortype") for one in call.store.rows("cluster") if one["zoneid"] == call.need("zoneid").id}
+        rows = [row for row in rows if row["name"] in there]
+    items = [{"name": row["name"]} for row in rows]
+    return portion(call, items, "hypervisor")
 
 
 @command("login")

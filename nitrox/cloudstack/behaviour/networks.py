@@ -25,6 +25,8 @@ def create(call: Call) -> Any:
     """A network, Allocated until its first machine starts."""
     zone, offering = call.need("zoneid"), call.need("networkofferingid")
     owner = call.owner()
+    if zone["networktype"] == "Basic" and offering["guestiptype"] != "Shared":
+        raise invalid(f"Zone {zone['name']} is a basic one: it has no {offering['guestiptype']} networks")
     if offering.get("state") != "Enabled":
         raise invalid(f"Network offering {offering['name']} is not enabled")
     limits.charge(call.cloud, owner, 6)
@@ -49,7 +51,8 @@ def make(call: Call, owner: dict[str, Any], zone: Row, offering: Row, given: dic
     }  # fmt: skip
     given.setdefault("displaytext", None)
     domain = given.get("networkdomain") or (vpc.get("networkdomain") if vpc else None) or _domain(call, owner)
-    members |= {**given, "displaytext": given["displaytext"] or given["name"], "networkdomain": domain}
+    members |= {name: value for name, value in given.items() if value is not None}
+    members |= {"displaytext": given["displaytext"] or given["name"], "networkdomain": domain}
     members |= _addressing(call, zone, vpc, kind, given) | _acl(call, vpc)
     network = call.store.add("network", **owner, **members)
     if network["ispersistent"] or vpc is not None:
@@ -141,7 +144,7 @@ def restart(call: Call) -> Steps:
     if network["state"] not in {"Implemented", "Setup"}:
         raise invalid(f"Network {network['name']} is not in the right state to be restarted: it is {network['state']}")
     yield realize.tell(call.cloud, network.id)
-    call.store.update(network, restartrequired=False)
+    call.store.update(network, restartrequired=False, _norouter=None)
     return {"network": show(call.cloud, network)}
 
 
@@ -171,6 +174,9 @@ def remove(cloud: Cloud, network: Row) -> None:
         drop(cloud, rule)
     for balancer in cloud.store.where("loadbalancer", networkid=network.id):
         drop(cloud, balancer)
+    for kind in ("internallbvm", "router"):
+        for machine in cloud.store.where(kind, guestnetworkid=network.id):
+            drop(cloud, machine)
     drop(cloud, network)
 
 
@@ -214,11 +220,43 @@ def by_offered_services(call: Call, rows: list[Row]) -> list[Row]:
     return [row for row in rows if wanted <= {service["name"] for service in row.get("service", ())}]
 
 
-@chosen_by("networkoffering", "zoneid", "networkid", "domainid", "tags", "istagged", "specifyvlan")
+@chosen_by("networkoffering", "istagged")
+def by_being_tagged(call: Call, rows: list[Row]) -> list[Row]:
+    """With tags, or without."""
+    return [row for row in rows if bool(row.get("tags")) is call.flag("istagged")]
+
+
+@chosen_by("networkoffering", "zoneid", "networkid")
 def by_nothing(_call: Call, rows: list[Row]) -> list[Row]:
     """Offerings are the same everywhere."""
     return rows
 
 
 for _kind in ("serviceoffering", "diskoffering", "vpcoffering"):
-    chosen_by(_kind, "zoneid", "domainid", "templateid", "virtualmachineid", "volumeid", "storageid", "account")(by_nothing)
+    chosen_by(_kind, "zoneid", "templateid", "volumeid", "storageid")(by_nothing)
+
+
+@chosen_by("serviceoffering", "account")
+@chosen_by("diskoffering", "account")
+def for_account(call: Call, rows: list[Row]) -> list[Row]:
+    """Offerings are everybody's: only an account that there is not is refused."""
+    call.named_account()
+    return rows
+
+
+@chosen_by("networkoffering", "tags")
+def by_tags(call: Call, rows: list[Row]) -> list[Row]:
+    """With one of those tags."""
+    return [row for row in rows if set(call.names("tags")) & set(str(row.get("tags", "")).split(","))]
+
+
+@chosen_by("serviceoffering", "virtualmachineid")
+def by_machine(call: Call, rows: list[Row]) -> list[Row]:
+    """What the machine can be changed to."""
+    return [row for row in rows if row.id != call.need("virtualmachineid")["serviceofferingid"]]
+
+
+@chosen_by("diskoffering", "virtualmachineid")
+def for_machine(_call: Call, rows: list[Row]) -> list[Row]:
+    """Any suits."""
+    return rows

@@ -28,7 +28,9 @@ def list_nics(call: Call) -> Any:
     rows = call.store.where("nic", virtualmachineid=machine.id)
     rows = [row for row in rows if not call.has("nicid") or row.id == call.text("nicid")]
     rows = [row for row in rows if not call.has("networkid") or row["networkid"] == call.text("networkid")]
-    return page(call, rows, "nic")
+    if call.has("keyword"):
+        rows = [row for row in rows if call.text("keyword") in str(row.get("ipaddress", ""))]
+    return page(call, rows, "nic") if call.flag("fordisplay", default=True) else {}
 
 
 def _plugged(call: Call, machine: Row) -> Work:
@@ -49,6 +51,8 @@ def add(call: Call) -> Steps:
     if any(nic["networkid"] == network.id for nic in nics):
         raise invalid(f"A NIC already exists for VM {machine['name']} in network {network['name']}")
     deploy.check_name(call, machine["name"], [network], but=machine.id)
+    if call.has("macaddress"):
+        addresses.mac_of(call.text("macaddress"))
     yield Accepted(machine)
     address = addresses.guest_address(call.cloud, network, call.maybe("ipaddress"))
     if machine["state"] == "Running":

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from nitrox.cloudstack.call import Call
-from nitrox.cloudstack.catalogue import kinds
+from nitrox.cloudstack.catalogue import Parameter, kinds
 from nitrox.cloudstack.jobs import Accepted, Steps
+from nitrox.cloudstack.parameters import Given
 from nitrox.cloudstack.registry import plain
 from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
@@ -43,7 +44,10 @@ def cleared(kind: str) -> Callable[[Dress], Dress]:
 def members(call: Call) -> dict[str, Any]:
     """The parameters that become members of the row."""
     owned = kinds()[call.command.kind].owned
-    names = [name for name in call.command.parameters if name not in _NOT_MEMBERS or (not owned and name == "domainid")]
+    kept = {"domainid"} if not owned else set()
+    if call.command.parameters.get("tags", Parameter("tags", "map")).type not in {"map", "maps"}:
+        kept.add("tags")  # of storage or hosts, not those of createTags
+    names = [name for name in call.command.parameters if name not in _NOT_MEMBERS or name in kept]
     return dict(call.sent(*names))
 
 
@@ -97,8 +101,20 @@ def update(call: Call) -> Any:
 
 
 def _change(call: Call, row: Row) -> None:
-    call.store.update(row, **members(call))
-    _dress(call, row)
+    before = dict(row)
+    call.store.update(row, **members(call), **_emptied(call))
+    try:
+        _dress(call, row)
+    except Exception:
+        call.store.update(row, **{name: None for name in row if name not in before} | before)
+        raise
+
+
+def _emptied(call: Call) -> dict[str, None]:
+    """Lists that were sent without a value: they are taken away."""
+    blank = call.given.blank if isinstance(call.given, Given) else set()
+    found = [name for name in blank & call.command.parameters.keys() if name not in call.given]
+    return {name: None for name in found if name == "tags" or call.command.parameters[name].type == "list"}
 
 
 def _update_in_a_job(call: Call, row: Row) -> Steps:

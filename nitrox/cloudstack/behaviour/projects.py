@@ -9,8 +9,8 @@ from typing import Any
 from nitrox.cloudstack.call import Call
 from nitrox.cloudstack.cloud import Cloud
 from nitrox.cloudstack.jobs import Accepted, Steps
-from nitrox.cloudstack.limits import used
-from nitrox.cloudstack.listing import matching, page, visible
+from nitrox.cloudstack.limits import told
+from nitrox.cloudstack.listing import matching, page, portion, visible
 from nitrox.cloudstack.refusal import denied, invalid
 from nitrox.cloudstack.registry import chosen_by, command, view
 from nitrox.cloudstack.store import Row
@@ -18,6 +18,7 @@ from nitrox.cloudstack.views import show
 
 from .accounts import clean
 from .lifecycle import drop
+from .security import default_group
 
 
 @command("createProject")
@@ -34,6 +35,7 @@ def create(call: Call) -> Steps:
     call.store.update(row, _account=f"PrjAcct-{name}-{row.number}", projectaccountname=f"PrjAcct-{name}-{row.number}")
     yield Accepted(row, undo=lambda: call.store.remove(row), new=True)
     yield None
+    default_group(call, {"account": row["_account"], "domainid": row["domainid"], "projectid": row.id})
     return {"project": show(call.cloud, row)}
 
 
@@ -112,14 +114,14 @@ def show_project(cloud: Cloud, row: Row, shown: dict[str, Any]) -> None:
             {"account": account["name"], **({"userid": users[0].id, "user": users[0]["username"]} if users else {})}
         ]
     owner = {"account": row["_account"], "domainid": row["domainid"], "projectid": row.id}
-    for number, name in {0: "vm", 1: "ip", 2: "volume", 6: "network", 7: "vpc"}.items():
-        shown |= {f"{name}total": used(cloud, owner, number), f"{name}limit": "Unlimited", f"{name}available": "Unlimited"}
+    shown |= told(cloud, owner, but=("project",))
 
 
-@chosen_by("project", "username", "displaytext")
-def by_text(call: Call, rows: list[Row]) -> list[Row]:
-    """Exactly that text."""
-    return [row for row in rows if not call.has("displaytext") or row.get("displaytext") == call.text("displaytext")]
+@chosen_by("project", "username")
+def by_user(call: Call, rows: list[Row]) -> list[Row]:
+    """With a user of that name."""
+    accounts = {user["accountid"] for user in call.store.where("user", username=call.text("username"))}
+    return [row for row in rows if accounts & set(row["_members"])]
 
 
 @command("addAccountToProject")
@@ -153,8 +155,10 @@ def list_accounts(call: Call) -> Any:
     """The members and their part."""
     row = call.need("projectid")
     items = [_member(call, row, key) for key in row["_members"]]
-    items = [one for one in items if not call.has("account") or one["account"] == call.text("account")]
-    return {"count": len(items), "projectaccount": items} if items else {}
+    items = [one for one in items if call.text("keyword").lower() in one["account"].lower()]
+    for name in ("account", "role"):
+        items = [one for one in items if not call.has(name) or one[name].lower() == call.text(name).lower()]
+    return portion(call, items, "projectaccount")
 
 
 def _member(call: Call, row: Row, key: str) -> dict[str, Any]:

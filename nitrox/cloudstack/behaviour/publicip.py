@@ -12,7 +12,7 @@ from nitrox.cloudstack.cloud import Cloud
 from nitrox.cloudstack.jobs import Accepted, Steps
 from nitrox.cloudstack.listing import matching, page, visible
 from nitrox.cloudstack.refusal import conflict, invalid
-from nitrox.cloudstack.registry import command, view
+from nitrox.cloudstack.registry import chosen_by, command, view
 from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
@@ -90,6 +90,12 @@ def list_addresses(call: Call) -> Any:
     return page(call, matching(call, rows), "publicipaddress")
 
 
+@chosen_by("publicipaddress", "forloadbalancing")
+def by_balancing(call: Call, rows: list[Row]) -> list[Row]:
+    """``true``: only those with a load balancer rule."""
+    return [row for row in rows if not call.flag("forloadbalancing") or call.store.where("loadbalancerrule", publicipid=row.id)]
+
+
 def _free(cloud: Cloud) -> list[Row]:
     found = []
     for zone in cloud.store.rows("zone"):
@@ -99,6 +105,7 @@ def _free(cloud: Cloud) -> list[Row]:
                     "id": addresses.public_id(address), "ipaddress": address, "zoneid": zone.id, "state": "Free",
                     "issourcenat": False,
                     "isstaticnat": False, "forvirtualnetwork": True, "vlanid": vlan.id,
+                    "physicalnetworkid": vlan.get("physicalnetworkid"),
                 }  # fmt: skip
                 found.append(Row("publicipaddress", members, 0, 0.0))
     return found

@@ -46,9 +46,22 @@ def ports(call: Call, start: str, end: str, *, required: bool = True) -> tuple[i
         if required:
             raise invalid(f"{start} is needed")
         return None, None
+    return in_range(first, last, f"{start}, {end}")
+
+
+def in_range(first: int, last: int, where: str) -> tuple[int, int]:
+    """The same two. Refuses with 431 what is no range of ports."""
     if not 0 < first <= last <= 65535:
-        raise invalid(f"Invalid port range {first}-{last} in {start}, {end}")
+        raise invalid(f"Invalid port range {first}-{last} in {where}")
     return first, last
+
+
+def protocol(call: Call, *names: str, default: str = "", numbers: bool = False) -> str:
+    """One of the named protocols, or with ``numbers`` also one that has only a number. Refuses with 431."""
+    text = call.text("protocol", default).lower()
+    if text in names or (numbers and text.isdecimal() and int(text) <= 255):
+        return text
+    raise invalid(f"Invalid protocol {text}")
 
 
 def cidrs(call: Call, name: str = "cidrlist", default: str = ANY) -> str:
@@ -84,8 +97,17 @@ def refuse_overlap(rule: Row, claim: Claim, others: list[tuple[Row, Claim]]) -> 
     """Refuses with 537 a rule that meets another one."""
     for other, theirs in others:
         if other is not rule and claim.meets(theirs):
-            ranges = f"{claim.start}-{claim.end}", f"{theirs.start}-{theirs.end}"
-            raise conflict(f"The range specified, {ranges[0]}, conflicts with rule {other.id} which has {ranges[1]}")
+            raise conflict(_how(claim, theirs, other))
+
+
+def _how(claim: Claim, theirs: Claim, other: Row) -> str:
+    """In CloudStack's words: operators of clusters tell by them that a rule is there already."""
+    if claim.protocol == "icmp":
+        return f"New rule conflicts with existing rule: {other.id}"
+    if claim.start is None and theirs.start is None and claim.firewall:
+        return f"There is already a firewall rule specified with protocol = {claim.protocol} and no ports: {other.id}"
+    ranges = f"{claim.start}-{claim.end}", f"{theirs.start}-{theirs.end}"
+    return f"The range specified, {ranges[0]}, conflicts with rule {other.id} which has {ranges[1]}"
 
 
 def refuse_traffic_conflict(call: Call, address: Row, rule: Row, claim: Claim) -> None:

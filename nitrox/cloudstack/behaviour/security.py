@@ -106,7 +106,7 @@ def _identity(rule: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _what(call: Call) -> dict[str, Any]:
-    protocol = call.text("protocol", "all").lower()
+    protocol = rules.protocol(call, "tcp", "udp", "icmp", "all", default="all", numbers=True)
     if protocol == "icmp":
         return {"protocol": protocol, "icmptype": call.number("icmptype", -1), "icmpcode": call.number("icmpcode", -1)}
     if protocol == "all" or (protocol.isdigit() and protocol not in {"6", "17"}):

@@ -43,7 +43,7 @@ def _resources(call: Call) -> list[Row]:
     found = []
     for key in keys:
         if call.store.find(kind, key) is None and call.store.was(key) is None:
-            raise no_entity("resourceids", key)
+            raise no_entity("resourceids", key, call.command.name)
         found.append(call.lookup("resourceids", key, (kind,)))
     return found
 
@@ -72,6 +72,8 @@ def _find(call: Call, row: Row, key: str) -> Row | None:
 
 def _add(call: Call, row: Row, key: str, value: str) -> None:
     owner = {name: row[name] for name in ("account", "domainid", "projectid") if name in row}
+    if "account" not in owner:  # of a zone or a project: who tags it owns the tag
+        owner = {name: call.caller.account[member] for name, member in (("account", "name"), ("domainid", "domainid"))}
     kind = kinds()[row.kind].tags
     call.store.add("tag", **owner, resourceid=row.id, resourcetype=kind, key=key, value=value, customer=call.maybe("customer"))
 

@@ -9,17 +9,32 @@ from typing import Any
 from nitrox.cloudstack import limits
 from nitrox.cloudstack.call import Call
 from nitrox.cloudstack.jobs import Accepted, Steps
-from nitrox.cloudstack.listing import matching, visible
+from nitrox.cloudstack.listing import matching, portion, visible
 from nitrox.cloudstack.refusal import denied, invalid
 from nitrox.cloudstack.registry import chosen_by, command
 from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
 from .lifecycle import drop
-from .volumes import link
+from .volumes import link, mode
 
 FILTERS = {"featured", "self", "selfexecutable", "sharedexecutable", "executable", "community", "shared", "all"}
 FLAGS = ("ispublic", "isfeatured", "isextractable", "passwordenabled", "sshkeyenabled", "isdynamicallyscalable", "requireshvm")
+FORMATS = ("qcow2", "raw", "vhd", "vhdx", "ova", "vmdk", "vdi", "tar", "baremetal")
+HYPERVISORS = (
+    "kvm",
+    "xenserver",
+    "vmware",
+    "hyperv",
+    "lxc",
+    "baremetal",
+    "ovm",
+    "ovm3",
+    "simulator",
+    "external",
+    "custom",
+    "any",
+)
 DOWNLOADED = {"isready": True, "status": "Download Complete"}
 
 
@@ -40,21 +55,11 @@ def list_images(call: Call) -> Any:
     ]
     if call.flag("showunique"):
         entries = list({row.id: (row, where) for row, where in reversed(entries)}.values())[::-1]
-    return _page(call, entries, kind)
+    return portion(call, entries, kind, lambda part: [_there(call, row, where) for row, where in part])
 
 
-def _page(call: Call, entries: list[tuple[Row, Row]], key: str) -> dict[str, Any]:
-    most = int(call.cloud.options["page_size"])
-    size = call.number("pagesize") or most
-    if not 0 < size <= most:
-        raise invalid(f"The parameter pagesize must be between 1 and {most}, not {size}")
-    start = ((call.number("page") or 1) - 1) * size
-    items = [
-        {**show(call.cloud, row), "zoneid": zone.id, "zonename": zone["name"]} for row, zone in entries[start : start + size]
-    ]
-    if not entries:
-        return {}
-    return {"count": len(entries), key: items} if items else {"count": len(entries)}
+def _there(call: Call, row: Row, zone: Row) -> dict[str, Any]:
+    return {**show(call.cloud, row), "zoneid": zone.id, "zonename": zone["name"]}
 
 
 def _zones(call: Call, row: Row) -> list[Row]:
@@ -100,7 +105,7 @@ def _register(call: Call, kind: str, owner: dict[str, Any], **members: Any) -> R
         ostypeid=call.maybe("ostypeid"), bits=call.number("bits", 64), arch=call.text("arch", "x86_64"),
         checksum=call.maybe("checksum"),
         templatetag=call.maybe("templatetag"), url=call.maybe("url"), directdownload=call.flag("directdownload"),
-        size=5 << 30, physicalsize=1 << 29, details=call.mapping("details") or None, **{**flags, **members},
+        details=call.mapping("details") or None, **{"size": 5 << 30, "physicalsize": 1 << 29, **flags, **members},
     )  # fmt: skip
     seconds = call.cloud.options["template_seconds"]
     if seconds:
@@ -118,9 +123,18 @@ def _places(call: Call) -> dict[str, Any]:
     return {"crossZones": False, "_zones": [call.lookup("zoneid", zone, ("zone",)).id for zone in zones]}
 
 
+def _check_url(call: Call) -> None:
+    if not call.text("url").lower().startswith(("http://", "https://", "ftp://", "nfs://")):
+        raise invalid(f"Please specify a valid URL, not {call.text('url')}")
+
+
 @command("registerTemplate")
 def register_template(call: Call) -> Any:
     """A template from a URL."""
+    _check_url(call)
+    for name, known in (("format", FORMATS), ("hypervisor", HYPERVISORS)):
+        if call.text(name).lower() not in known:
+            raise invalid(f"Invalid {name} {call.text(name)}: one of {', '.join(known)}")
     members = {
         "format": call.text("format").upper(),
         "hypervisor": call.text("hypervisor"),
@@ -139,6 +153,7 @@ def _shown(call: Call, row: Row) -> dict[str, Any]:
 @command("registerIso")
 def register_iso(call: Call) -> Any:
     """An ISO from a URL."""
+    _check_url(call)
     row = _register(call, "iso", call.owner(), format="ISO", bootable=call.flag("bootable", default=True), **_places(call))
     return row, {"count": 1, "iso": [_shown(call, row)]}
 
@@ -219,6 +234,7 @@ def extract(call: Call) -> Steps:
     row = call.need()
     if not row.get("isextractable") and not call.caller.is_admin:
         raise denied(f"{row['name']} is not extractable")
+    mode(call)
     yield Accepted(row)
     yield None
     return {row.kind: link(call, row, "qcow2" if row.kind == "template" else "iso")}

@@ -38,6 +38,7 @@ def create(call: Call) -> Steps:
         raise invalid("zoneid is needed")
     limits.charge(call.cloud, owner, 2)
     size = int(snapshot["virtualsize"]) if snapshot is not None else _size(call, offering)
+    limits.charge(call.cloud, owner, 10, size // GIB)
     volume = call.store.add(
         "volume", **owner, name=call.text("name") or f"DATA-{call.store.next_number()}", type="DATADISK", state="Allocated",
         size=size,
@@ -77,6 +78,7 @@ def attach(call: Call) -> Steps:
         raise invalid(f"Volume {volume['name']} and virtual machine {machine['name']} are not in the same zone")
     if machine["state"] not in {"Running", "Stopped"} or volume["state"] not in {"Allocated", "Ready", "Uploaded"}:
         raise invalid(f"A volume in state {volume['state']} can't be attached to a virtual machine in state {machine['state']}")
+    _device(call, machine)
     yield Accepted(volume)
     call.store.update(volume, state="Attaching" if machine["state"] == "Running" else volume["state"])
     yield None
@@ -85,7 +87,8 @@ def attach(call: Call) -> Steps:
     return answer(call, volume)
 
 
-def _attach(call: Call, volume: Row, machine: Row) -> None:
+def _device(call: Call, machine: Row) -> int:
+    """The wanted device id, or the first that is free. Refuses with 431."""
     taken = {int(one["deviceid"]) for one in call.store.where("volume", virtualmachineid=machine.id)}
     free = [number for number in range(1, MOST_DISKS + 2) if number != 3 and number not in taken]
     wanted = call.number("deviceid")
@@ -93,7 +96,11 @@ def _attach(call: Call, volume: Row, machine: Row) -> None:
         raise invalid(f"The device id {wanted} is used")
     if not free:
         raise invalid(f"Virtual machine {machine['name']} has as many data disks as it can have")
-    device = free[0] if wanted is None else wanted
+    return free[0] if wanted is None else wanted
+
+
+def _attach(call: Call, volume: Row, machine: Row) -> None:
+    device = _device(call, machine)
     now = call.cloud.now_text()
     call.store.update(
         volume,
@@ -203,9 +210,18 @@ def extract(call: Call) -> Steps:
     machine = call.store.find("virtualmachine", volume.get("virtualmachineid"))
     if machine is not None and machine["state"] != "Stopped":
         raise invalid(f"Volume {volume['name']} is attached to a running virtual machine")
+    mode(call)
     yield Accepted(volume)
     yield None
     return {"volume": link(call, volume, "qcow2")}
+
+
+def mode(call: Call) -> str:
+    """How an extraction is wanted. Refuses with 431."""
+    text = call.text("mode").upper()
+    if text not in {"HTTP_DOWNLOAD", "FTP_UPLOAD"}:
+        raise invalid(f"Please specify a valid extract mode, not {call.text('mode')}: HTTP_DOWNLOAD or FTP_UPLOAD")
+    return text
 
 
 def link(call: Call, row: Row, suffix: str) -> dict[str, Any]:
@@ -216,7 +232,7 @@ def link(call: Call, row: Row, suffix: str) -> dict[str, Any]:
     return {
         **about,
         "url": url,
-        "extractMode": call.text("mode"),
+        "extractMode": mode(call),
         "state": "DOWNLOAD_URL_CREATED",
         "status": "Complete",
         "created": now,
@@ -250,11 +266,19 @@ def show_volume(cloud: Cloud, row: Row, shown: dict[str, Any]) -> None:
             shown |= {"storage": pool["name"], "storageid": pool.id}
 
 
-@chosen_by("volume", "podid", "clusterid", "hostid")
-def by_place(call: Call, rows: list[Row]) -> list[Row]:
+@chosen_by("volume", "hostid")
+def by_host(call: Call, rows: list[Row]) -> list[Row]:
     """Attached to a machine there."""
-    host = call.maybe("hostid")
-    if host is None:
-        return rows
+    host = call.text("hostid")
     machines = {machine.id for machine in call.store.rows("virtualmachine") if machine.get("hostid") == host}
     return [row for row in rows if row.get("virtualmachineid") in machines]
+
+
+@chosen_by("volume", "podid", "clusterid", "storageid")
+def by_pool(call: Call, rows: list[Row]) -> list[Row]:
+    """In a pool there; a volume that was never attached is in none."""
+    wanted = {
+        "id" if name == "storageid" else name: call.text(name) for name in ("podid", "clusterid", "storageid") if call.has(name)
+    }
+    zones = {pool["zoneid"] for pool in call.store.where("storagepool", **wanted)}
+    return [row for row in rows if row.get("storage") == "primary" and row.get("zoneid") in zones]

@@ -11,12 +11,16 @@ from nitrox.cloudstack import addresses, limits, realize
 from nitrox.cloudstack.call import Call
 from nitrox.cloudstack.cloud import Cloud
 from nitrox.cloudstack.jobs import Accepted, Steps
+from nitrox.cloudstack.listing import matching, page, usable, visible
 from nitrox.cloudstack.refusal import Refusal, in_use, invalid
 from nitrox.cloudstack.registry import chosen_by, command, view
 from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
+from . import rules
 from .lifecycle import drop, drop_address, take_address
+
+OWNER = ("account", "domainid", "projectid")
 
 
 @command("createVPC")
@@ -34,7 +38,7 @@ def create(call: Call) -> Steps:
     limits.charge(call.cloud, owner, 7)
     vpc = call.store.add(
         "vpc", **owner, name=call.text("name"), displaytext=call.text("displaytext"), zoneid=zone.id, vpcofferingid=offering.id,
-        cidr=str(cidr), state="Enabled", created=call.cloud.now_text(), restartrequired=False, fordisplay=True,
+        cidr=call.text("cidr"), state="Enabled", created=call.cloud.now_text(), restartrequired=False, fordisplay=True,
         networkdomain=call.text("networkdomain") or f"cs{call.store.next_number():x}cloud.internal", regionlevelvpc=False,
         distributedvpcrouter=False, redundantvpcrouter=bool(offering.get("_redundant")),
     )  # fmt: skip
@@ -62,7 +66,7 @@ def restart(call: Call) -> Steps:
     yield None
     for tier in call.store.where("network", vpcid=vpc.id):
         yield realize.tell(call.cloud, tier.id)
-    call.store.update(vpc, restartrequired=False)
+    call.store.update(vpc, restartrequired=False, _norouter=None)
     return {"vpc": show(call.cloud, vpc), "success": True}
 
 
@@ -76,7 +80,7 @@ def delete(call: Call) -> Steps:
     yield Accepted(vpc)
     call.store.update(vpc, state="Inactive")
     yield None
-    for kind in ("privategateway", "vpngateway"):
+    for kind in ("privategateway", "vpngateway", "router"):
         for row in call.store.where(kind, vpcid=vpc.id):
             drop(call.cloud, row)
     for address in call.store.where("publicipaddress", vpcid=vpc.id):
@@ -105,12 +109,25 @@ def show_vpc(cloud: Cloud, row: Row, shown: dict[str, Any]) -> None:
 def create_list(call: Call) -> Steps:
     """An empty ACL list of a VPC."""
     vpc = call.need("vpcid")
-    acl = call.store.add(
-        "networkacllist", name=call.text("name"), description=call.text("description"), vpcid=vpc.id, fordisplay=True
-    )
+    acl = _new_list(call, vpc, call.text("name"), call.text("description"))
     yield Accepted(acl, undo=lambda: call.store.remove(acl), new=True)
     yield None
     return {"networkacllist": show(call.cloud, acl)}
+
+
+def _new_list(call: Call, vpc: Row, name: str, description: str | None = None) -> Row:
+    owner = {member: vpc.get(member) for member in OWNER}
+    return call.store.add("networkacllist", **owner, name=name, description=description, vpcid=vpc.id, fordisplay=True)
+
+
+@command("listNetworkACLLists", "listNetworkACLs")
+def list_lists(call: Call) -> Any:
+    """Of a VPC, a tier or a list everything, whosever project it is; otherwise whose it is decides."""
+    kind = call.command.kind or call.command.lists
+    rows = visible(call, kind)
+    if not any(call.has(name) for name in OWNER) and any(call.has(name) for name in ("vpcid", "networkid", "aclid")):
+        rows = usable(call, kind)
+    return page(call, matching(call, rows), call.command.lists)
 
 
 def _changeable(acl: Row) -> None:
@@ -147,7 +164,8 @@ def replace_list(call: Call) -> Steps:
 @chosen_by("networkacllist", "vpcid")
 def lists_of_vpc(call: Call, rows: list[Row]) -> list[Row]:
     """The VPC's own lists and the default ones."""
-    return [row for row in rows if row.get("vpcid") in {None, call.text("vpcid")}]
+    vpc = call.need("vpcid").id
+    return [row for row in rows if row.get("vpcid") in {None, vpc}]
 
 
 @chosen_by("networkacllist", "networkid")
@@ -169,10 +187,13 @@ def create_rule(call: Call) -> Steps:
     _changeable(acl)
     members = rule_members(call, {})
     taken = {int(rule["number"]) for rule in call.store.where("networkacl", aclid=acl.id)}
-    number = call.number("number") or max(taken, default=0) + 1
+    number = call.number("number", max(taken, default=0) + 1)
+    if number is None or number < 1:
+        raise invalid(f"The number of a rule must be at least 1, not {number}")
     if number in taken:
         raise invalid(f"ACL list {acl['name']} has a rule number {number} already")
-    rule = call.store.add("networkacl", aclid=acl.id, number=number, state="Staged", fordisplay=True, **members)
+    owner = {member: acl.get(member) for member in OWNER}
+    rule = call.store.add("networkacl", **owner, aclid=acl.id, number=number, state="Staged", fordisplay=True, **members)
     yield Accepted(rule, undo=lambda: call.store.remove(rule), new=True)
     yield None
     call.store.update(rule, state="Active")
@@ -185,22 +206,24 @@ def _list_of(call: Call) -> Row:
     if call.has("aclid"):
         return call.need("aclid")
     network = call.need("networkid")
+    if not network.get("vpcid"):
+        raise invalid(f"Network {network['name']} is no tier of a VPC: it has no ACL")
     acl = call.store.find("networkacllist", network.get("aclid"))
     if acl is None or not acl.get("vpcid"):
-        acl = call.store.add("networkacllist", name=f"VPC_{network['name']}", vpcid=network.get("vpcid"), fordisplay=True)
+        acl = _new_list(call, call.store.get("vpc", network["vpcid"]), f"VPC_{network['name']}")
         call.store.update(network, aclid=acl.id)
     return acl
 
 
 def rule_members(call: Call, before: dict[str, Any]) -> dict[str, Any]:
     """The members of an ACL rule from the call, over those that it has. Refuses with 431."""
-    protocol = call.text("protocol", str(before.get("protocol", "all"))).lower()
-    start, end = call.number("startport", before.get("startport")), call.number("endport", before.get("endport"))
+    protocol = rules.protocol(call, "tcp", "udp", "icmp", "all", default=str(before.get("protocol", "all")), numbers=True)
+    start, end = (call.number(name, int(before[name]) if before.get(name) else None) for name in ("startport", "endport"))
     if protocol in {"tcp", "udp"}:
         end = start if end is None else end
         if start is not None and end is not None and not 0 < start <= end <= 65535:
             raise invalid(f"Invalid port range {start}-{end}")
-    elif call.has("startport") or call.has("endport"):
+    elif not protocol.isdigit() and (call.has("startport") or call.has("endport")):
         raise invalid(f"Protocol {protocol} has no ports")
     cidrs = call.names("cidrlist") or [one for one in str(before.get("cidrlist", "0.0.0.0/0")).split(",") if one]
     for cidr in cidrs:

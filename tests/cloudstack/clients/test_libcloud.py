@@ -108,7 +108,9 @@ def test_tags_and_security_groups(compute: Any, node: Any) -> None:
     assert compute.ex_delete_tags([node.id], "UserVm", ["part"]) is True
     compute.ex_create_security_group("web", description="Web servers")
     compute.ex_authorize_security_group_ingress("web", "TCP", "0.0.0.0/0", 443, 443)
-    assert compute.ex_list_security_groups()[0]["ingressrule"][0]["startport"] == 443
+    groups = {group["name"]: group for group in compute.ex_list_security_groups()}
+    assert set(groups) == {"default", "web"}
+    assert groups["web"]["ingressrule"][0]["startport"] == 443
     assert compute.ex_delete_security_group("web") == "true"
 
 
