@@ -53,8 +53,12 @@ class Played:
 
 
 def settings(folder: Path) -> dict[str, str]:
-    """Environment of a run with nothing of the user's own configuration."""
+    """Environment of a run with nothing of the user's own configuration.
+
+    Connections that ssh keeps open are of this run only: the nodes of another one have the same addresses.
+    """
     return {
+        "ANSIBLE_SSH_CONTROL_PATH_DIR": str(folder / "cp"),
         "ANSIBLE_COLLECTIONS_PATH": str(TOP), "ANSIBLE_HOME": str(folder / "home"), "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_HOST_KEY_CHECKING": "false", "ANSIBLE_PIPELINING": "true",
         "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
@@ -80,6 +84,11 @@ def play_here(tmp_path: Path) -> Callable[..., Played]:
     return run
 
 
+def role(name: str, hosts: str = "n1,n2,n3", **variables: Any) -> list[dict[str, Any]]:
+    """A play of one role."""
+    return [{"hosts": hosts, "gather_facts": False, "roles": [{"role": f"nitrox.netscaler.{name}", **variables}]}]
+
+
 @dataclass(frozen=True)
 class Ground:
     """Real nodes, a simulated NetScaler beside their controller, and plays that run from there."""
@@ -98,8 +107,26 @@ class Ground:
         login = {"netscaler_url": self.netscaler, "netscaler_username": "nsroot", "netscaler_password": "nsroot"}
         hosts["netscaler1"] = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, **login}
         command = write(self.folder, {"all": {"hosts": hosts}, "swarm_managers": {"hosts": {"n1": {}}}}, play)
-        done = self.net.run([*command, *options], folder=self.folder, environment=settings(self.folder))
+        return self.run([*command, *options], settings(self.folder))
+
+    def shipped(self, playbook: str, inventory: str, *options: str) -> Played:
+        """Run a playbook of `playbooks/` as it is; how to log in is told from outside, files go to a home of the test's own."""
+        (self.folder / "shipped.yml").write_text(inventory, encoding="utf-8")
+        login = {
+            "ANSIBLE_SSH_COMMON_ARGS": " ".join(self.net.ssh_options),
+            "NETSCALER_PASSWORD": "nsroot",
+            "HOME": str(self.folder),
+        }
+        command = [sys.executable, "-m", "ansible", "playbook", "-i", "shipped.yml", str(TOP / "playbooks" / playbook)]
+        return self.run([*command, *options], {**settings(self.folder), **login})
+
+    def run(self, command: list[str], environment: dict[str, str]) -> Played:
+        done = self.net.run(command, folder=self.folder, environment=environment)
         return Played(done.returncode, done.stdout + done.stderr)
+
+    def each(self, command: str) -> dict[str, str]:
+        """What a shell command prints on each node."""
+        return {name: machine.shell(command).strip() for name, machine in self.net.nodes.items()}
 
     def get(self, url: str) -> str:
         """What a client of the nodes' network is answered."""

@@ -1,73 +1,80 @@
 # Copyright (c) 2026, The nitrox authors
 # SPDX-License-Identifier: Apache-2.0
-"""From three bare machines to a balanced service, for real: engine, swarm, ensemble, front end; each again without a change."""
+"""From three bare machines to a balanced service, for real: engine, swarm, front end; each again without a change."""
 
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from nitrox.nodes import ground as kernel
 
-from .conftest import Ground
+from .conftest import TOP, Ground, Played, role
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
-NODES = "n1,n2,n3"
 NODE_INFO = "docker node inspect --format '{{json .}}' "
-
-
-def role(name: str, hosts: str = NODES, **variables: Any) -> list[dict[str, Any]]:
-    return [{"hosts": hosts, "gather_facts": False, "roles": [{"role": f"nitrox.netscaler.{name}", **variables}]}]
 
 
 def node(ground: Ground, name: str) -> Any:
     return json.loads(ground.net.nodes["n1"].shell(NODE_INFO + name))
 
 
+def example(ground: Ground) -> str:
+    """The inventory that is shipped, with no more than its addresses exchanged."""
+    text = (TOP / "playbooks/swarm/inventory.yml").read_text(encoding="utf-8")
+    nodes = {"192.0.2.11": "10.231.0.11", "192.0.2.21": "10.231.0.12", "192.0.2.22": "10.231.0.13"}
+    for old, new in {**nodes, "https://192.0.2.2": ground.netscaler}.items():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return text
+
+
 @pytest.fixture(scope="module")
 def engines(ground: Ground) -> Ground:
     """All three have an engine with TLS."""
-    play = role("docker_host", docker_host_certificates=str(ground.folder / "tls"), docker_host_labels={"rack": "a"})
-    ground.play(play, "--check").some()
-    assert not (ground.folder / "tls").exists()
-    ground.play(play).some()
-    ground.play(play).nothing()
-    ground.play(play, "--check").nothing()
+    hosts = {name: {"ansible_host": machine.address, "ansible_user": "root"} for name, machine in ground.net.nodes.items()}
+    inventory = json.dumps({"docker_hosts": {"hosts": hosts}})
+    ground.shipped("docker_host.yml", inventory, "--check").some()
+    assert not (ground.folder / ".docker").exists()
+    ground.shipped("docker_host.yml", inventory).some()
+    ground.shipped("docker_host.yml", inventory).nothing()
+    ground.shipped("docker_host.yml", inventory, "--check").nothing()
     return ground
 
 
 @pytest.fixture(scope="module")
 def swarm(engines: Ground) -> Ground:
     """A swarm of n1 and two workers."""
-    play = role("docker_swarm", docker_swarm_managers=["n1"])
-    labels = {"n2": {"docker_swarm_labels": {"disk": "ssd", "zone": "b"}}}
-    engines.play(play, "--check", **labels).some()
+    shipped = ("swarm/site.yml", example(engines), "--limit", "swarm")
+    engines.shipped(*shipped, "--check").some()
     assert "inactive" in engines.net.nodes["n1"].shell("docker info -f '{{.Swarm.LocalNodeState}}'")
-    engines.play(play, **labels).some()
-    engines.play(play, **labels).nothing()
-    engines.play(play, "--check", **labels).nothing()
-    assert node(engines, "n2")["Spec"]["Labels"] == {"disk": "ssd", "zone": "b"}
+    engines.shipped(*shipped).some()
+    play = role("docker_swarm", docker_swarm_managers=["n1"])
+    engines.play(play).nothing()
+    engines.play(play, "--check").nothing()
+    assert node(engines, "n2")["Spec"]["Labels"] == {"disk": "ssd"}
     return engines
 
 
 def test_the_engine_answers_only_clients_of_ours(engines: Ground) -> None:
-    tls = engines.folder / "tls"
+    tls = engines.folder / ".docker/nitrox"
     get = "https://10.231.0.12:2376/info"
     files = ["--cacert", str(tls / "ca.pem")]
     answer = engines.net.run(["curl", "-sS", *files, "--cert", str(tls / "cert.pem"), "--key", str(tls / "key.pem"), get])
-    assert json.loads(answer.stdout)["Labels"] == ["rack=a"]
+    assert json.loads(answer.stdout)["Name"] == "n2"
     assert engines.net.run(["curl", "-sS", *files, get]).returncode != 0
 
 
 def test_labels_are_a_complete_set_and_an_availability_is_changed_in_place(swarm: Ground) -> None:
-    wanted = {"docker_swarm_labels": {"disk": "hdd"}, "docker_swarm_availability": "drain"}
+    wanted = {"docker_swarm_labels": {"zone": "b"}, "docker_swarm_availability": "drain"}
     play = role("docker_swarm", docker_swarm_managers=["n1"])
     assert swarm.play(play, n2=wanted).well().changed["n2"] == 1
     assert swarm.play(play, n2=wanted).nothing()
     spec = node(swarm, "n2")["Spec"]
-    assert (spec["Labels"], spec["Availability"]) == ({"disk": "hdd"}, "drain")
+    assert (spec["Labels"], spec["Availability"]) == ({"zone": "b"}, "drain")
     swarm.play(play, n2={"docker_swarm_availability": "active"}).some()
 
 
@@ -93,27 +100,68 @@ def test_no_second_swarm_while_the_first_manager_is_silent(swarm: Ground) -> Non
 
 def managers(swarm: Ground, of: str = "n1") -> set[str]:
     """The managers that are there, as one of them sees them."""
-    ask = "docker node ls --format '{{.Hostname}} {{.ManagerStatus}}' | grep -E 'Leader|Reachable'"
+    ask = "docker node ls --format '{{.Hostname}} {{.ManagerStatus}}' | grep -E 'Leader|Reachable' || true"
     return {line.split()[0] for line in swarm.net.nodes[of].shell(ask).splitlines()}
 
 
-def test_managers_are_promoted_and_demoted_in_place(swarm: Ground) -> None:
-    identity = node(swarm, "n2")["ID"]
-    three = role("docker_swarm", docker_swarm_managers=["n1", "n2", "n3"])
-    swarm.play(three, "--check").some()
+@pytest.fixture(scope="module")
+def three(swarm: Ground) -> Ground:
+    """All three are managers, promoted in place."""
+    play = role("docker_swarm", docker_swarm_managers=["n1", "n2", "n3"])
+    swarm.play(play, "--check").some()
     assert managers(swarm) == {"n1"}
-    assert swarm.play(three).well().changed == {"n1": 0, "n2": 1, "n3": 1}
-    swarm.play(three).nothing()
+    assert swarm.play(play).well().changed == {"n1": 0, "n2": 1, "n3": 1}
+    swarm.play(play).nothing()
     assert managers(swarm) == {"n1", "n2", "n3"}
+    return swarm
+
+
+def engine(ground: Ground, **options: Any) -> Played:
+    certificates = str(ground.folder / ".docker/nitrox")
+    return ground.play(role("docker_host", docker_host_certificates=certificates, docker_host_wait_seconds=30, **options))
+
+
+def times(ground: Ground, what: str) -> dict[str, int]:
+    """Microseconds of the one clock that all nodes have."""
+    said = ground.each(f"systemctl show -P {what}TimestampMonotonic docker.service")
+    return {name: int(number) for name, number in said.items()}
+
+
+def test_each_engine_is_back_before_the_next_one_is_restarted(three: Ground) -> None:
+    before = times(three, "ActiveEnter")
+    engine(three, docker_host_labels={"rack": "a"}).some()
+    stopped, ready = times(three, "ActiveExit"), times(three, "ActiveEnter")
+    order = sorted(ready, key=lambda name: ready[name])
+    assert all(before[name] < stopped[name] for name in order)
+    assert all(ready[one] < stopped[following] for one, following in pairwise(order))
+    assert set(three.each("docker info -f '{{.Labels}}'").values()) == {"[rack=a]"}
+    assert managers(three) == {"n1", "n2", "n3"}
+
+
+def test_an_engine_that_does_not_come_back_leaves_the_others_alone(three: Ground) -> None:
+    before = times(three, "ActiveExit")
+    refused = engine(three, docker_host_options={"no-such-setting": True})
+    assert refused.code == 2
+    said = " ".join(refused.output.split())
+    assert "does not come back, and no other member of the swarm is restarted" in said
+    assert "no-such-setting" in said
+    assert len(before.items() & times(three, "ActiveExit").items()) == 2
+    assert kernel.wait_for(lambda: managers(three, "n3") == {"n2", "n3"}, 60)
+    engine(three).some()  # it is started, and the others have other labels
+    engine(three).nothing()
+    assert managers(three) == {"n1", "n2", "n3"}
+
+
+def test_managers_are_demoted_in_place(three: Ground) -> None:
+    identity = node(three, "n2")["ID"]
     another = role("docker_swarm", docker_swarm_managers=["n2"])
-    assert swarm.play(another).well().changed == {"n1": 1, "n2": 0, "n3": 1}
-    swarm.play(another).nothing()
-    assert managers(swarm, "n2") == {"n2"}
+    assert three.play(another).well().changed == {"n1": 1, "n2": 0, "n3": 1}
+    three.play(another).nothing()
+    assert managers(three, "n2") == {"n2"}
     back = role("docker_swarm", docker_swarm_managers=["n1"])
-    assert swarm.play(back).well().changed == {"n1": 1, "n2": 1, "n3": 0}
-    swarm.play(back).nothing()
-    assert managers(swarm) == {"n1"}
-    assert node(swarm, "n2")["ID"] == identity
+    assert three.play(back).well().changed == {"n1": 1, "n2": 1, "n3": 0}
+    assert managers(three) == {"n1"}
+    assert node(three, "n2")["ID"] == identity
 
 
 def test_a_manager_that_is_lost_for_good_is_struck(swarm: Ground) -> None:
@@ -137,10 +185,8 @@ def test_a_manager_that_is_lost_for_good_is_struck(swarm: Ground) -> None:
     assert node(swarm, "n3")["Status"]["State"] == "ready"
 
 
-def front(swarm: Ground, *options: str, **more: Any) -> Any:
-    frontend = {"address": "203.0.113.10", "protocol": "HTTP", "port": 80}
-    wanted = {"swarm_frontend_service": "web", "swarm_frontend_port": 80, "swarm_frontend_frontend": frontend, **more}
-    return swarm.play(role("swarm_frontend", "netscaler1", **wanted), *options)
+def front(swarm: Ground, *options: str) -> Played:
+    return swarm.shipped("swarm/site.yml", example(swarm), "--limit", "netscalers", *options)
 
 
 def members(swarm: Ground) -> set[str]:
@@ -206,13 +252,44 @@ def test_a_cut_node_leaves_and_returns(service: Ground) -> None:
     assert "10.231.0.12:8081" in members(service)
 
 
+def test_the_whole_playbook_changes_nothing_twice(service: Ground) -> None:
+    site = ("swarm/site.yml", example(service))
+    service.shipped(*site).well()  # puts back the labels, if another test has changed them
+    service.shipped(*site).nothing()
+    assert node(service, "n2")["Spec"]["Labels"] == {"disk": "ssd"}
+
+
 def test_a_node_leaves_drained_and_joins_again(service: Ground) -> None:
     play = role("docker_swarm", docker_swarm_managers=["n1"])
     gone = {"docker_swarm_state": "absent"}
     service.play(play, n3=gone).some()
     assert "n3" not in service.net.nodes["n1"].shell("docker node ls --format '{{.Hostname}}'")
     service.play(play, n3=gone).nothing()
-    service.play(play).some()
+    service.play(play, "--limit", "n3").some()
+    assert running(service, 3)
+
+
+def test_a_variable_of_the_play_and_a_limit_take_a_node_out(service: Ground) -> None:
+    leave = role("docker_swarm", docker_swarm_managers=["n1"], docker_swarm_state="absent")
+    service.play(leave, "--limit", "n3").some()
+    assert "n3" not in service.net.nodes["n1"].shell("docker node ls --format '{{.Hostname}}'")
+    service.play(leave, "--limit", "n3").nothing()
+
+
+def test_a_join_whose_answer_is_lost_is_known_and_shows_no_token(service: Ground) -> None:
+    """Goes on where the test before has left off."""
+    joins = service.net.nodes["n3"]
+    spy = '#!/bin/sh\necho "docker $*" >>/srv/commands\nexec /usr/bin/docker "$@"\n'
+    joins.container.write("usr/local/bin/docker", spy, mode=0o755)
+    joins.container.write("srv/lossy.py", (TOP / "tests/roles/lossy.py").read_bytes())
+    joins.shell("systemd-run --quiet --unit=lossy python3 /srv/lossy.py /run/lossy.sock")
+    play = role("docker_swarm", docker_swarm_managers=["n1"])
+    played = service.play(play, "-vvv", "-e", "docker_swarm_socket=/run/lossy.sock", "--limit", "n3").some()
+    assert joins.shell("journalctl --unit lossy --output cat | grep -E '^[0-9]+$'").split() == ["200", "503"]
+    commands = joins.shell("cat /srv/commands; rm /usr/local/bin/docker; systemctl stop lossy")
+    assert "docker info" in commands
+    assert "SWMTKN" not in commands + played.output
+    service.play(play).nothing()
     assert running(service, 3)
 
 
@@ -220,20 +297,3 @@ def test_the_last_manager_does_not_leave(service: Ground) -> None:
     refused = service.play(role("docker_swarm", docker_swarm_managers=["n1"]), n1={"docker_swarm_state": "absent"})
     assert refused.code != 0
     assert "is the last manager" in refused.output
-
-
-def test_an_ensemble_of_zookeepers(ground: Ground) -> None:
-    play = role("zookeeper", zookeeper_ensemble={"n1": 1, "n2": 2, "n3": 3})
-    ground.play(play, "--check").some()
-    ground.play(play).some()
-    ground.play(play).nothing()
-    ask = "exec 3<>/dev/tcp/127.0.0.1/2181; printf srvr >&3; grep Mode <&3"
-    modes = sorted(machine.shell(f"bash -c '{ask}'").split()[-1] for machine in ground.net.nodes.values())
-    assert modes == ["follower", "follower", "leader"]
-    restarts = [machine.shell("systemctl show -P MainPID nitrox-zookeeper") for machine in ground.net.nodes.values()]
-    play[0]["roles"][0]["zookeeper_settings"] = {"maxClientCnxns": 7}
-    ground.play(play).some()
-    ground.play(play).nothing()
-    assert not set(restarts) & {
-        machine.shell("systemctl show -P MainPID nitrox-zookeeper") for machine in ground.net.nodes.values()
-    }
