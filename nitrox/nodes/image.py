@@ -14,8 +14,8 @@ from pathlib import Path
 
 SUITE = "bookworm"
 PACKAGES = (
-    *("systemd", "systemd-sysv", "dbus", "openssh-server", "python3", "iproute2", "procps", "ca-certificates", "openssl"),
-    *("docker.io", "iptables", "busybox-static", "zookeeper", "openjdk-17-jre-headless", "cloud-init"),
+    *("systemd", "systemd-sysv", "dbus", "openssh-server", "python3", "python3-apt", "iproute2", "procps", "ca-certificates"),
+    *("openssl", "docker.io", "iptables", "busybox-static", "zookeeper", "openjdk-17-jre-headless", "cloud-init"),
 )
 NEEDED = ("mmdebstrap", "systemd-nspawn", "ip", "nsenter", "unshare", "ssh", "ssh-keygen")
 FORM = 1  # raise it when the build changes in another way than by its packages

@@ -14,6 +14,15 @@ from .conftest import Ground, role
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 SERIAL = "openssl x509 -noout -serial -in "
+SHELF = r"""
+set -e; mkdir -p /shelf/plugin/DEBIAN; cd /shelf
+printf 'Package: docker-plugin\nVersion: 1\nArchitecture: all\nMaintainer: nobody\nDescription: none\n' > plugin/DEBIAN/control
+dpkg-deb --build plugin plugin.deb
+size=$(stat -c %s plugin.deb); digest=$(sha256sum < plugin.deb | cut -d' ' -f1)
+{ cat plugin/DEBIAN/control; printf 'Filename: ./plugin.deb\nSize: %s\nSHA256: %s\n' $size $digest; } > Packages
+rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/*
+echo 'deb [trusted=yes] file:/shelf ./' > /etc/apt/sources.list
+"""
 
 
 @dataclass
@@ -101,4 +110,14 @@ def test_a_restart_that_a_run_has_missed_is_made_up_for(engine: Engine) -> None:
     engine.shell("touch /etc/docker/daemon.json")  # as a run that broke off after it had written the file
     engine.play().some()
     assert engine.starts == starts + 1
+    engine.play().nothing()
+
+
+def test_a_package_that_is_missing_is_installed(engine: Engine) -> None:
+    engine.shell(SHELF)
+    ask = "dpkg-query --show --showformat '${db:Status-Status}' docker-plugin || true"
+    engine.play("--check", docker_host_packages=["docker.io", "docker-plugin"]).some()
+    assert engine.shell(ask) != "installed"
+    engine.play().some()
+    assert engine.shell(ask) == "installed"
     engine.play().nothing()
