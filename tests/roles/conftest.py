@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -127,6 +128,12 @@ class Ground:
     def each(self, command: str) -> dict[str, str]:
         """What a shell command prints on each node."""
         return {name: machine.shell(command).strip() for name, machine in self.net.nodes.items()}
+
+    def by_tls(self) -> list[str]:
+        """Options with which the role swarm_frontend asks the engine of n1 from here, with the certificate of docker_host."""
+        folder = str(self.folder / ".docker/nitrox")
+        how = {"managers": ["netscaler1"], "docker": "tcp://10.231.0.11:2376", "certificates": folder}
+        return ["-e", json.dumps({f"swarm_frontend_{name}": value for name, value in how.items()})]
 
     def get(self, url: str) -> str:
         """What a client of the nodes' network is answered."""

@@ -225,7 +225,7 @@ def test_members_follow_the_tasks(service: Ground) -> None:
     every = {f"10.231.0.1{number}:8081" for number in (1, 2, 3)}
     front(service, "--check").some()
     assert members(service) == set()
-    front(service).some()
+    front(service, *service.by_tls()).some()
     front(service).nothing()
     assert members(service) == every
     assert all(service.get(f"http://{one}/").strip() for one in every)
