@@ -115,6 +115,7 @@ def test_a_restart_that_a_run_has_missed_is_made_up_for(engine: Engine) -> None:
 
 def test_a_package_that_is_missing_is_installed(engine: Engine) -> None:
     engine.shell(SHELF)
+    # A package that dpkg has never heard of is an answer, too: it is not installed.
     ask = "dpkg-query --show --showformat '${db:Status-Status}' docker-plugin || true"
     engine.play("--check", docker_host_packages=["docker.io", "docker-plugin"]).some()
     assert engine.shell(ask) != "installed"

@@ -175,7 +175,7 @@ def test_who_leaves_by_a_variable_of_the_play_speaks_for_nobody(
 ) -> None:
     """The swarm's first manager leaves: what the second one does for it shows that it knows."""
     said = {"LocalNodeState": "active", "ControlAvailable": True, "NodeID": "id", "Cluster": {"ID": "c"}}
-    environment = command(f"[[ $1 == info ]] && echo '{json.dumps(said)}' || true")
+    environment = command(f"if [[ $1 == info ]]; then echo '{json.dumps(said)}'; fi")
     state = "{{ (inventory_hostname == 'one') | ternary('absent', 'present') }}"
     variables = {"docker_swarm_managers": ["one", "two"], "docker_swarm_state": state}
     play = {

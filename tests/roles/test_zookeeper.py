@@ -32,6 +32,7 @@ while True:
 """
 
 
+# Nothing from a member that is down, which the tests count.
 MODE = "bash -c 'exec 3<>/dev/tcp/127.0.0.1/2181 && printf srvr >&3 && grep ^Mode: <&3' 2>/dev/null || true"
 
 

@@ -22,7 +22,8 @@ def asked(services: Mapping[str, Any]) -> list[dict[str, str]]:
 def told(
     services: Mapping[str, Any], results: Iterable[Row], addresses: Mapping[str, str], *, allow_empty: bool
 ) -> dict[str, Any]:
-    """Either ``backends`` (name → ``members``), or why there are none: ``refused`` for good or ``unknown`` for now."""
+    """Either ``backends`` (name → ``members``), or why there are none: ``refused`` by what the swarm told, or
+    ``unknown`` because the answers do not tell."""
     try:
         wanted = {name: _wanted(name, given) for name, given in services.items()}
         seen = swarm(results, [one.service for one in wanted.values()])
