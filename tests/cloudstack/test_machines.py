@@ -26,6 +26,7 @@ def test_a_deployment_answers_with_the_id_and_a_job(api: Api) -> None:
 
 
 def test_the_states_of_a_slow_deployment(api: Api) -> None:
+    api.machine("web0")  # its network is up
     api.cloud.control("POST", "options", {"job_seconds": 30})
     accepted = api.call("deployVirtualMachine", **api.machine_parameters(name="web1"))
     assert api.one("listVirtualMachines", id=accepted["id"])["state"] == "Starting"
@@ -39,6 +40,12 @@ def test_the_states_of_a_slow_deployment(api: Api) -> None:
     assert api.one("listVirtualMachines", id=accepted["id"])["state"] == "Starting"  # one job after the other
     api.cloud.control("POST", "clock", {"advance": 31})
     assert [api.poll(job["jobid"])["jobstatus"] for job in (stopping, starting)] == [1, 1]
+
+
+def test_what_runs_cannot_be_started(api: Api) -> None:
+    job = api.job("startVirtualMachine", id=api.machine()["id"])
+    assert (job["jobstatus"], job["jobresult"]["errorcode"]) == (2, 431)
+    assert "already running" in job["jobresult"]["errortext"]
 
 
 def test_not_started_when_told_so(api: Api) -> None:

@@ -43,6 +43,27 @@ def test_a_network_is_implemented_by_its_first_machine(api: Api, front: dict[str
     assert [row["issourcenat"] for row in api.list("listPublicIpAddresses", associatednetworkid=front["id"])] == [True]
 
 
+def test_a_network_is_seen_coming_up_and_a_failure_leaves_it_as_it_was(api: Api, front: dict[str, Any]) -> None:
+    def state() -> str:
+        return str(api.one("listNetworks", id=front["id"])["state"])
+
+    api.cloud.control("POST", "options", {"job_seconds": 30})
+    job = api.call("deployVirtualMachine", **api.machine_parameters(name="web1", networkids=front["id"]))["jobid"]
+    assert state() == "Implementing"
+    api.cloud.control("POST", "jobs", {"job": job, "fault": "job_fails"})
+    assert (state(), api.poll(job)["jobstatus"]) == ("Allocated", 2)
+    jobs = [
+        api.call("deployVirtualMachine", **api.machine_parameters(name=name, networkids=front["id"]))["jobid"]
+        for name in ("web2", "web3")
+    ]
+    seen = [state()]
+    for _step in range(2):
+        api.cloud.control("POST", "clock", {"advance": 31})
+        seen.append(state())
+    assert (seen, [api.poll(one)["jobstatus"] for one in jobs]) == (["Implementing", "Implemented", "Implemented"], [1, 1])
+    assert [row["issourcenat"] for row in api.list("listPublicIpAddresses", associatednetworkid=front["id"])] == [True]
+
+
 def test_a_network_with_a_machine_stays(api: Api, front: dict[str, Any], machine: dict[str, Any]) -> None:
     job = api.job("deleteNetwork", id=front["id"])
     assert (job["jobstatus"], job["jobresultcode"], job["jobresult"]["errorcode"]) == (2, 530, 530)

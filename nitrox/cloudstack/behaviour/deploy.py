@@ -12,7 +12,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from nitrox.cloudstack import addresses, limits, realize
+from nitrox.cloudstack import addresses, limits
 from nitrox.cloudstack.call import Call
 from nitrox.cloudstack.jobs import Accepted, Steps
 from nitrox.cloudstack.refusal import invalid
@@ -21,7 +21,7 @@ from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
 from .disks import add_disks, data_size, root_size
-from .lifecycle import implement, place_on_host
+from .lifecycle import bring_up
 
 HOSTNAME = re.compile(r"(?!-)(?!\d+$)[A-Za-z0-9-]{1,63}(?<!-)$")
 BY_GET = 4096  # characters of encoded user data in a URL
@@ -46,10 +46,7 @@ def deploy(call: Call) -> Steps:
     yield Accepted(machine, undo=lambda: call.store.update(machine, state="Error", hostid=None), new=True)
     if call.flag("startvm", default=True):
         call.store.update(machine, state="Starting")
-        for nic in call.store.where("nic", virtualmachineid=machine.id):
-            implement(call.cloud, call.store.get("network", nic["networkid"]))
-        place_on_host(call, machine)
-        yield call.cloud.machines.start(realize.machine(call.cloud, machine))
+        yield from bring_up(call, machine)
         call.store.update(machine, state="Running")
     for volume in call.store.where("volume", virtualmachineid=machine.id):
         call.store.update(volume, state="Ready")

@@ -17,7 +17,7 @@ from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
 from . import deploy
-from .lifecycle import expunge, implement, place_on_host
+from .lifecycle import bring_up, expunge
 
 GONE = {"Destroyed", "Expunging"}
 
@@ -43,12 +43,13 @@ def answer(call: Call, machine: Row) -> dict[str, Any]:
 
 @command("startVirtualMachine")
 def start(call: Call) -> Steps:
-    """Stopped → Starting → Running."""
+    """Stopped → Starting → Running. The job fails with 431 on one that runs."""
     machine = here(call)
     yield Accepted(machine)
-    stays(machine, "Stopped", "Running", "Starting")
-    if machine["state"] != "Running":
-        yield from boot(call, machine)
+    if machine["state"] == "Running":
+        raise invalid(f"The virtual machine {machine.id} ({machine['displayname']}) is already running")
+    stays(machine, "Stopped")
+    yield from boot(call, machine)
     return answer(call, machine)
 
 
@@ -56,10 +57,7 @@ def boot(call: Call, machine: Row) -> Steps:
     """Start it; a failure leaves it stopped."""
     call.store.update(machine, state="Starting")
     try:
-        for nic in call.store.where("nic", virtualmachineid=machine.id):
-            implement(call.cloud, call.store.get("network", nic["networkid"]))
-        place_on_host(call, machine)
-        yield call.cloud.machines.start(realize.machine(call.cloud, machine))
+        yield from bring_up(call, machine)
     except Refusal:
         call.store.update(machine, state="Stopped", hostid=None)
         raise

@@ -19,7 +19,7 @@ from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
 from . import deploy
-from .lifecycle import expunge, implement
+from .lifecycle import come_up, expunge
 from .plain import cleared, dressed
 
 LEAST = {"cpunumber": 2, "memory": 2048}
@@ -138,7 +138,7 @@ def _node(call: Call, row: Row, name: str) -> Row:
     inner = Call(call.cloud, commands()["deployvirtualmachine"], given, call.caller, method="POST")
     machine = deploy.make_machine(inner)
     for nic in call.store.where("nic", virtualmachineid=machine.id):
-        implement(call.cloud, call.store.get("network", nic["networkid"]))
+        come_up(call.cloud, call.store.get("network", nic["networkid"]))
     return call.store.update(machine, state="Running")
 
 

@@ -16,6 +16,9 @@ from nitrox.cloudstack.store import Row
 if TYPE_CHECKING:
     from nitrox.cloudstack.call import Call
     from nitrox.cloudstack.cloud import Cloud
+    from nitrox.cloudstack.jobs import Steps
+
+_UP = {"Implemented", "Setup"}
 
 
 def services(cloud: Cloud, network: Row) -> set[str]:
@@ -24,9 +27,32 @@ def services(cloud: Cloud, network: Row) -> set[str]:
     return {service["name"] for service in offering.get("service", ())}
 
 
-def implement(cloud: Cloud, network: Row) -> None:
-    """A network comes up: an isolated one with source NAT takes an address for it. Refuses with 533."""
-    if network["state"] in {"Implemented", "Setup"}:
+def bring_up(call: Call, machine: Row) -> Steps:
+    """The machine's networks come up, it gets a host and boots there. Refuses with 533."""
+    for nic in call.store.where("nic", virtualmachineid=machine.id):
+        yield from implement(call, call.store.get("network", nic["networkid"]))
+    place_on_host(call, machine)
+    yield call.cloud.machines.start(realize.machine(call.cloud, machine))
+    return {}
+
+
+def implement(call: Call, network: Row) -> Steps:
+    """Allocated → Implementing → Implemented; one that fails is Allocated again. Refuses with 533."""
+    store = call.store  # a job that is forgotten by a reset must not touch the new one
+    if network["state"] not in _UP:
+        store.update(network, state="Implementing")
+        try:
+            yield None
+            come_up(call.cloud, network)
+        finally:
+            if network["state"] == "Implementing":
+                store.update(network, state="Allocated")
+    return {}
+
+
+def come_up(cloud: Cloud, network: Row) -> None:
+    """A network is implemented: an isolated one with source NAT takes an address for it. Refuses with 533."""
+    if network["state"] in _UP:
         return
     nat = "SourceNat" in services(cloud, network) and not network.get("vpcid")
     if nat and source_nat(cloud, network) is None:

@@ -17,7 +17,7 @@ from nitrox.cloudstack.registry import chosen_by, command, view
 from nitrox.cloudstack.store import Row
 from nitrox.cloudstack.views import show
 
-from .lifecycle import drop, drop_address, implement, services
+from .lifecycle import come_up, drop, drop_address, services
 
 
 @command("createNetwork")
@@ -56,7 +56,7 @@ def make(call: Call, owner: dict[str, Any], zone: Row, offering: Row, given: dic
     members |= _addressing(call, zone, vpc, kind, given) | _acl(call, vpc)
     network = call.store.add("network", **owner, **members)
     if network["ispersistent"] or vpc is not None:
-        implement(call.cloud, network)
+        come_up(call.cloud, network)
     return network
 
 

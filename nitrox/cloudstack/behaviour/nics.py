@@ -54,9 +54,9 @@ def add(call: Call) -> Steps:
     if call.has("macaddress"):
         addresses.mac_of(call.text("macaddress"))
     yield Accepted(machine)
-    address = addresses.guest_address(call.cloud, network, call.maybe("ipaddress"))
     if machine["state"] == "Running":
-        implement(call.cloud, network)
+        yield from implement(call, network)
+    address = addresses.guest_address(call.cloud, network, call.maybe("ipaddress"))
     deploy.add_nic(call, machine, network, address, call.maybe("macaddress"), default=not nics)
     yield _plugged(call, machine)
     return _answer(call, machine)
