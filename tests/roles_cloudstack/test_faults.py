@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.nitrox.netscaler.plugins.module_utils.cloudstack.errors import Incomplete
 from nitrox.cloudstack.testing import Simulator
 
-from .cluster import build, description, in_vpc, let_go, objects
+from .cluster import build, description, in_vpc, let_go, mine, objects
 
 SYNCHRONOUS = ("createNetwork", "registerSSHKeyPair", "enableStaticNat")
 JOBS = (
@@ -104,6 +104,17 @@ def test_what_is_found_done_is_told(cloud: Simulator, command: str, fault: str) 
     cloud.reset()
     cloud.faults({"fault": fault, "command": command})
     assert sorted((step.verb, step.about) for step in build(cloud, description(1)).steps) == expected
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "drop_before", "garble", "html", "duplicate"])
+def test_a_machine_is_started_whatever_became_of_the_answer(cloud: Simulator, fault: str) -> None:
+    """The cloud refuses to start what runs, so a start in doubt is looked after, not sent again."""
+    build(cloud, description(1))
+    cloud.control("POST", "mutate", {"kind": "virtualmachine", "name": "shop-web-1", "set": {"state": "Stopped"}})
+    cloud.faults({"fault": fault, "command": "startVirtualMachine"})
+    assert [(step.verb, step.about) for step in build(cloud, description(1)).steps] == [("start", "machine shop-web-1")]
+    assert {row["state"] for row in mine(cloud, "virtualmachine")} == {"Running"}
+    assert build(cloud, description(1)).steps == []
 
 
 @pytest.mark.parametrize("wanted", [description(1), in_vpc(1)], ids=["isolated network", "VPC"])
