@@ -46,7 +46,7 @@ demo-cluster: .venv/demo.stamp ## From an empty cloud to a balanced Docker Swarm
 
 e2e: .venv/dev.stamp ## The long suite: packages in clean places, ansible-test integration, the real Pulumi engine, real nodes
 	python -m tests.pulumi.cli --optional
-	pytest -m e2e tests/e2e tests/pulumi tests/cloudstack tests/roles tests/roles_cloudstack
+	pytest -n 2 --dist loadfile --durations 25 -m e2e tests/e2e tests/pulumi tests/cloudstack tests/roles tests/roles_cloudstack
 
 bench: .venv/dev.stamp ## Print the numbers of the README, each against a baseline in the same run
 	python -m tests.bench

@@ -9,6 +9,7 @@ holds the gateway of the public addresses: from there, and only from there, they
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Interface
 from itertools import count
@@ -114,7 +115,8 @@ class Nspawn:
 
     def __init__(self) -> None:
         image()
-        self.folder, self._lock = ground.claim()
+        self._claim = ExitStack()
+        self.folder = self._claim.enter_context(ground.claimed())
         vlan = boot.rows("")["vlaniprange"][0]
         self._outside = IPv4Interface(f"{vlan['gateway']}/{vlan['netmask']}")
         self._public = Switch(ground.namespace(ground.name_of(self.folder, "hub")))
@@ -250,5 +252,4 @@ class Nspawn:
 
     def close(self) -> None:
         """Everything is gone, also the namespaces of the cloud itself."""
-        ground.clear(self.folder)
-        self._lock.close()
+        self._claim.close()

@@ -20,7 +20,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TextIO
 
 from .image import cache
 
@@ -37,24 +36,42 @@ def run(*command: str, text: str | None = None, timeout: float = 60) -> str:
     return done.stdout
 
 
-def claim() -> tuple[Path, TextIO]:
-    """A fresh folder, and the lock that says somebody lives there."""
+@contextlib.contextmanager
+def claimed() -> Iterator[Path]:
+    """A folder for one network; at the end, however it comes, nothing is left of it."""
+    with _turn():
+        sweep()
+        number = next(number for number in range(1, 1000) if not (PLACE / str(number)).exists())
+        folder = PLACE / str(number)
+        folder.mkdir()
+        lock = (folder / "lock").open("w")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        place = cache() / f"run-{number}"
+        place.mkdir(parents=True, exist_ok=True)
+        (folder / "store").symlink_to(place)
+        yield folder
+    finally:
+        with _turn():
+            clear(folder)
+        lock.close()
+
+
+@contextlib.contextmanager
+def _turn() -> Iterator[None]:
+    """One process at a time makes or takes away folders: a new one has no lock for a moment."""
     PLACE.mkdir(mode=0o700, exist_ok=True)
-    sweep()
-    number = next(number for number in range(1, 1000) if not (PLACE / str(number)).exists())
-    folder = PLACE / str(number)
-    folder.mkdir()
-    lock = (folder / "lock").open("w")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    place = cache() / f"run-{number}"
-    place.mkdir(parents=True, exist_ok=True)
-    (folder / "store").symlink_to(place)
-    return folder, lock
+    place = os.open(PLACE, os.O_RDONLY)
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(place)
 
 
 def sweep() -> None:
-    """Take away what networks of dead processes left."""
-    for folder in sorted(PLACE.iterdir()) if PLACE.is_dir() else []:
+    """Take away what networks of dead processes left. To be called in one's turn."""
+    for folder in sorted(PLACE.iterdir()):
         with contextlib.suppress(OSError), (folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             clear(folder)
@@ -156,14 +173,3 @@ def wait_for(condition: object, seconds: float) -> bool:
     while not (answer := bool(condition())) and time.monotonic() < deadline:
         time.sleep(0.05)
     return answer
-
-
-@contextlib.contextmanager
-def claimed() -> Iterator[Path]:
-    """A folder for one network; at the end, however it comes, nothing is left of it."""
-    folder, lock = claim()
-    try:
-        yield folder
-    finally:
-        clear(folder)
-        lock.close()

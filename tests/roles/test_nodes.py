@@ -116,9 +116,10 @@ def three(swarm: Ground) -> Ground:
     return swarm
 
 
-def engine(ground: Ground, **options: Any) -> Played:
+def engine(ground: Ground, *flags: str, **options: Any) -> Played:
     certificates = str(ground.folder / ".docker/nitrox")
-    return ground.play(role("docker_host", docker_host_certificates=certificates, docker_host_wait_seconds=30, **options))
+    play = role("docker_host", docker_host_certificates=certificates, docker_host_wait_seconds=30, **options)
+    return ground.play(play, *flags)
 
 
 def times(ground: Ground, what: str) -> dict[str, int]:
@@ -129,7 +130,9 @@ def times(ground: Ground, what: str) -> dict[str, int]:
 
 def test_each_engine_is_back_before_the_next_one_is_restarted(three: Ground) -> None:
     before = times(three, "ActiveEnter")
-    engine(three, docker_host_labels={"rack": "a"}).some()
+    predicted = engine(three, "--check", docker_host_labels={"rack": "a"}).some().changed
+    assert times(three, "ActiveEnter") == before
+    assert engine(three, docker_host_labels={"rack": "a"}).some().changed == predicted
     stopped, ready = times(three, "ActiveExit"), times(three, "ActiveEnter")
     order = sorted(ready, key=lambda name: ready[name])
     assert all(before[name] < stopped[name] for name in order)
@@ -146,6 +149,8 @@ def test_an_engine_that_does_not_come_back_leaves_the_others_alone(three: Ground
     assert "does not come back, and no other member of the swarm is restarted" in said
     assert "no-such-setting" in said
     assert len(before.items() & times(three, "ActiveExit").items()) == 2
+    written = three.each("grep --count no-such-setting /etc/docker/daemon.json || true")
+    assert sorted(written.values()) == ["0", "0", "1"]
     assert kernel.wait_for(lambda: managers(three, "n3") == {"n2", "n3"}, 60)
     engine(three).some()  # it is started, and the others have other labels
     engine(three).nothing()

@@ -155,3 +155,15 @@ def test_members_that_leave_finish_their_connections(front: Play, simulator: Sim
     docker.services.clear()
     front(swarm_frontend_state="absent").some()
     assert simulator.connections("web")["dropped"] == 2  # without a drain they are cut
+
+
+def test_what_somebody_else_made_is_taken_over_only_when_told_so(front: Play, simulator: Simulator) -> None:
+    theirs = {"servicegroupname": "web-web", "servicetype": "HTTP", "comment": "by hand"}
+    simulator.control("POST", "mutate", {"kind": "servicegroup", "add": theirs})
+    assert "frontends.web.backends.web: exists, and swarm_web did not make it" in told(front())
+    assert (written(simulator), members(simulator)) == (0, set())
+    front(swarm_frontend_adopt=True).some()
+    assert len(members(simulator)) == 2
+    front().nothing()
+    front(swarm_frontend_state="absent").some()
+    assert names(simulator, "servicegroup") == set()

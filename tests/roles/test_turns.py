@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import socketserver
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -144,6 +145,20 @@ def test_a_new_certificate_is_not_old_at_once(play_here: Play, days: int, renewe
     played = play_here([{"hosts": "all", "gather_facts": False, "vars": variables, "tasks": [refuse]}], hosts={"one": HERE})
     assert (played.code == 0) == accepted, played.output
     assert accepted or "docker_host_renew_days (30) must be less than docker_host_days (30)" in " ".join(played.output.split())
+
+
+@pytest.mark.parametrize(("days", "accepted"), [(29, False), (31, True)])
+def test_an_authority_that_ends_soon_is_not_used(play_here: Play, tmp_path: Path, days: int, accepted: bool) -> None:
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=ours", "-days", str(days)]
+    subprocess.run([*made, "-keyout", "ca-key.pem", "-out", "ca.pem"], cwd=tmp_path, capture_output=True, check=True)
+    before = (tmp_path / "ca.pem").read_bytes()
+    include = {"name": "nitrox.netscaler.docker_host", "tasks_from": "authority.yml"}
+    variables = {"docker_host_certificates": str(tmp_path)}
+    play = {"hosts": "all", "gather_facts": False, "vars": variables, "tasks": [{"ansible.builtin.include_role": include}]}
+    played = play_here([play], hosts={"one": HERE})
+    assert (played.code == 0) == accepted, played.output
+    assert accepted or f"The authority in {tmp_path} ends within 30 days" in " ".join(played.output.split())
+    assert ((tmp_path / "ca.pem").read_bytes(), (tmp_path / "cert.pem").exists()) == (before, accepted)
 
 
 @pytest.mark.parametrize(
