@@ -121,6 +121,15 @@ class Ground:
         command = [sys.executable, "-m", "ansible", "playbook", "-i", "shipped.yml", str(TOP / "playbooks" / playbook)]
         return self.run([*command, *options], {**settings(self.folder), **login})
 
+    def example(self) -> str:
+        """The inventory of a swarm that is shipped, with no more than its addresses exchanged."""
+        text = (TOP / "playbooks/swarm/inventory.yml").read_text(encoding="utf-8")
+        nodes = {"192.0.2.11": ADDRESSES["n1"], "192.0.2.21": ADDRESSES["n2"], "192.0.2.22": ADDRESSES["n3"]}
+        for old, new in {**nodes, "https://192.0.2.2": self.netscaler}.items():
+            assert text.count(old) == 1
+            text = text.replace(old, new)
+        return text
+
     def run(self, command: list[str], environment: dict[str, str]) -> Played:
         done = self.net.run(command, folder=self.folder, environment=environment)
         return Played(done.returncode, done.stdout + done.stderr)

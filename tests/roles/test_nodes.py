@@ -22,16 +22,6 @@ def node(ground: Ground, name: str) -> Any:
     return json.loads(ground.net.nodes["n1"].shell(NODE_INFO + name))
 
 
-def example(ground: Ground) -> str:
-    """The inventory that is shipped, with no more than its addresses exchanged."""
-    text = (TOP / "playbooks/swarm/inventory.yml").read_text(encoding="utf-8")
-    nodes = {"192.0.2.11": "10.231.0.11", "192.0.2.21": "10.231.0.12", "192.0.2.22": "10.231.0.13"}
-    for old, new in {**nodes, "https://192.0.2.2": ground.netscaler}.items():
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    return text
-
-
 @pytest.fixture(scope="module")
 def engines(ground: Ground) -> Ground:
     """All three have an engine with TLS."""
@@ -48,7 +38,7 @@ def engines(ground: Ground) -> Ground:
 @pytest.fixture(scope="module")
 def swarm(engines: Ground) -> Ground:
     """A swarm of n1 and two workers."""
-    shipped = ("swarm/site.yml", example(engines), "--limit", "swarm")
+    shipped = ("swarm/site.yml", engines.example(), "--limit", "swarm")
     engines.shipped(*shipped, "--check").some()
     assert "inactive" in engines.net.nodes["n1"].shell("docker info -f '{{.Swarm.LocalNodeState}}'")
     engines.shipped(*shipped).some()
@@ -191,7 +181,7 @@ def test_a_manager_that_is_lost_for_good_is_struck(swarm: Ground) -> None:
 
 
 def front(swarm: Ground, *options: str) -> Played:
-    return swarm.shipped("swarm/site.yml", example(swarm), "--limit", "netscalers", *options)
+    return swarm.shipped("swarm/site.yml", swarm.example(), "--limit", "netscalers", *options)
 
 
 def members(swarm: Ground) -> set[str]:
@@ -258,7 +248,7 @@ def test_a_cut_node_leaves_and_returns(service: Ground) -> None:
 
 
 def test_the_whole_playbook_changes_nothing_twice(service: Ground) -> None:
-    site = ("swarm/site.yml", example(service))
+    site = ("swarm/site.yml", service.example())
     service.shipped(*site).well()  # puts back the labels, if another test has changed them
     service.shipped(*site).nothing()
     assert node(service, "n2")["Spec"]["Labels"] == {"disk": "ssd"}
